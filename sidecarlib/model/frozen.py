@@ -1,0 +1,99 @@
+"""Immutable copies of what users pass in: tuples for sequences, an ordered hashable mapping for dicts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+from sidecarlib.errors import InvalidValueError, Problem
+
+Value = TypeVar("Value", covariant=True)
+
+LARGEST_EXACT_INTEGER = 2**53
+"""JSON numbers above this lose digits in JavaScript, which prints the manifests."""
+
+
+class FrozenMap(Mapping[str, Value]):
+    """An ordered mapping of text keys that cannot change; equal to any mapping with the same items."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Value] | None = None) -> None:
+        self._items: dict[str, Value] = dict(items or {})
+
+    def __getitem__(self, key: str) -> Value:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenMap({self._items!r})"
+
+    def __reduce__(self) -> tuple[type[FrozenMap[Value]], tuple[dict[str, Value]]]:
+        return FrozenMap, (self._items,)
+
+
+EMPTY: FrozenMap[Any] = FrozenMap()
+
+
+def freeze(value: object, where: str) -> Any:
+    """Copies a JSON-like value into tuples and `FrozenMap`s.
+
+    `where` names the place for the error. Raises `InvalidValueError` with every part that is no JSON value: sets, NaN,
+    keys that are not text, integers beyond 2**53, objects.
+    """
+    problems: list[Problem] = []
+    frozen = _freeze(value, where, problems)
+    if problems:
+        raise InvalidValueError(problems)
+    return frozen
+
+
+def _freeze(value: object, where: str, problems: list[Problem]) -> Any:
+    if value is None or value.__class__ is str or value.__class__ is bool:
+        return value
+    if isinstance(value, Enum):
+        return _freeze(value.value, where, problems)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return bool(value)
+    if isinstance(value, int):
+        if abs(value) > LARGEST_EXACT_INTEGER:
+            problems.append(Problem(f"integer {value} loses digits", where, "write it as a string"))
+        return int(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            problems.append(Problem(f"{value} is no JSON number", where, "write a finite number"))
+        return value
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                problems.append(Problem(f"key {key!r} is not text", where, f"write {str(key)!r}"))
+        return FrozenMap({str(key): _freeze(item, f"{where}.{key}", problems) for key, item in value.items()})
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return tuple(_freeze(item, f"{where}[{index}]", problems) for index, item in enumerate(value))
+    instead = "write a list, whose order is kept" if isinstance(value, (set, frozenset)) else "write text, a number, a list or a dict"
+    problems.append(Problem(f"{type(value).__name__} is no value of a manifest", where, instead))
+    return None
+
+
+def thaw(value: Any) -> Any:
+    """The plain dicts and lists of a frozen value: a fresh copy each time."""
+    if isinstance(value, Mapping):
+        return {key: thaw(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [thaw(item) for item in value]
+    return value

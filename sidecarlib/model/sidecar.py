@@ -1,0 +1,63 @@
+"""What a class needs so that it composes like the sidecars of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from sidecarlib.model.checks import Named
+
+if TYPE_CHECKING:
+    from sidecarlib.model.environment import EnvVar
+    from sidecarlib.model.native_sidecar import NativeSidecar
+    from sidecarlib.model.volume import Volume, VolumeMount
+
+__all__ = ["OffersEnv", "OffersMounts", "Sidecar"]
+
+
+@runtime_checkable
+class Sidecar(Protocol):
+    """A helper container beside an application.
+
+    `name` is the container's; `uses` are the sidecars it starts after, beyond those that its container's files, mounts
+    and variables tell; `volumes` reach the Pod even when nobody mounts them; `files` maps an absolute path in the container
+    to the text it finds there (a ConfigMap is made of them); `stops_within` is the worst case in seconds from SIGTERM to
+    its end with its backend gone, None when nobody knows.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def uses(self) -> Sequence[str | Named]: ...
+
+    @property
+    def volumes(self) -> Sequence[Volume]: ...
+
+    @property
+    def files(self) -> Mapping[str, str]: ...
+
+    @property
+    def stops_within(self) -> float | None: ...
+
+    def container(self) -> NativeSidecar:
+        """The container that it becomes."""
+        ...
+
+
+@runtime_checkable
+class OffersEnv(Protocol):
+    """A sidecar that tells its users by variables where it is: they get them with `uses=[…]`."""
+
+    def env(self) -> Sequence[EnvVar]:
+        """The variables, under their default names."""
+        ...
+
+
+@runtime_checkable
+class OffersMounts(Protocol):
+    """A sidecar whose users need a directory of it: they get it with `uses=[…]`."""
+
+    def mounts(self) -> Sequence[VolumeMount]:
+        """The mounts, at their default paths."""
+        ...
