@@ -54,6 +54,15 @@ class Problems:
         """Notes a problem of `field` (in snake_case, as the user wrote it)."""
         self._found.append(Problem(what, f"{self.where}, {field}" if field else self.where, instead))
 
+    @property
+    def noted(self) -> tuple[Problem, ...]:
+        """Everything noted so far."""
+        return tuple(self._found)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Notes problems that somebody else found."""
+        self._found.extend(problems)
+
     def raise_if_any(self) -> None:
         """Raises `InvalidValueError` with everything noted so far."""
         if self._found:

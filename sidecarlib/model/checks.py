@@ -18,7 +18,8 @@ class Named(Protocol):
     """Anything that is referred to by its container name."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The container name."""
 
 
 class Checks(Problems):
@@ -42,7 +43,9 @@ class Checks(Problems):
         """A whole number between two bounds; True and 1.0 are not."""
         if value.__class__ is int and minimum <= value <= maximum:  # type: ignore[operator]
             return
-        self.add(f"{value!r} is no whole number from {minimum} to {maximum}", field, f"write an int of at least {minimum}")
+        self.add(
+            f"{value!r} is no whole number from {minimum} to {maximum}", field, f"write an int of at least {minimum}"
+        )
 
     def optional_integer(self, field: str, value: object, *, minimum: int = 0, maximum: int = LARGEST_INT32) -> None:
         """None, or a whole number between two bounds."""
@@ -93,7 +96,9 @@ class Checks(Problems):
         elif isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
             found = tuple(value)
         else:
-            instead = "write a list, whose order is kept" if isinstance(value, (set, frozenset, dict)) else "write a list"
+            instead = (
+                "write a list, whose order is kept" if isinstance(value, (set, frozenset, dict)) else "write a list"
+            )
             self.add(f"{value!r} is no list", field, instead)
             return ()
         if kind is not None:
@@ -112,7 +117,11 @@ class Checks(Problems):
             if isinstance(name, str) and name:
                 found.append(name)
             else:
-                self.add(f"{item!r} has no container name", f"{field}[{index}]", "write a sidecar, an init container or its name")
+                self.add(
+                    f"{item!r} has no container name",
+                    f"{field}[{index}]",
+                    "write a sidecar, an init container or its name",
+                )
         return tuple(dict.fromkeys(found))
 
     def mapping(self, field: str, value: object) -> FrozenMap[Any]:
@@ -125,7 +134,7 @@ class Checks(Problems):
         try:
             frozen: FrozenMap[Any] = freeze(value, f"{self.where}, {field}")
         except InvalidValueError as error:
-            self._found.extend(error.problems)
+            self.extend(error.problems)
             return EMPTY
         return frozen
 

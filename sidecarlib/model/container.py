@@ -68,7 +68,11 @@ class ContainerFields:
         taken: dict[str, str] = {}
         for mount in mounts:
             if (other := taken.setdefault(mount.mount_path, mount.volume.name)) != mount.volume.name:
-                checks.add(f"{mount.mount_path!r} holds two volumes, {other} and {mount.volume.name}", "volume_mounts", "mount one elsewhere")
+                checks.add(
+                    f"{mount.mount_path!r} holds two volumes, {other} and {mount.volume.name}",
+                    "volume_mounts",
+                    "mount one elsewhere",
+                )
         assign(
             self,
             command=checks.texts("command", self.command),
@@ -135,11 +139,12 @@ class Container(ContainerFields):
     lifecycle: Lifecycle | None = None
 
     def _check(self, checks: Checks) -> None:
-        ContainerFields._check(self, checks)
+        ContainerFields._check(self, checks)  # noqa: SLF001 - super() without arguments does not work in a slotted dataclass
         check_probes_and_hooks(checks, self)
 
     def _settings(self) -> tuple[tuple[str, Any], ...]:
-        return *probes_and_hooks(self), *ContainerFields._settings(self)
+        common = ContainerFields._settings(self)  # noqa: SLF001 - super() without arguments does not work in a slotted dataclass
+        return *probes_and_hooks(self), *common
 
 
 def check_probes_and_hooks(checks: Checks, container: Any) -> None:
@@ -151,9 +156,15 @@ def check_probes_and_hooks(checks: Checks, container: Any) -> None:
         if not isinstance(probe, Probe):
             continue
         if name != "readiness_probe" and probe.success_threshold != 1:
-            checks.add(f"success_threshold {probe.success_threshold}", name, "leave it at 1; only a readiness probe may have more")
+            checks.add(
+                f"success_threshold {probe.success_threshold}",
+                name,
+                "leave it at 1; only a readiness probe may have more",
+            )
         if name == "readiness_probe" and probe.termination_grace_period_seconds is not None:
-            checks.add("a readiness probe never stops its container", name, "leave termination_grace_period_seconds out")
+            checks.add(
+                "a readiness probe never stops its container", name, "leave termination_grace_period_seconds out"
+            )
         if probe.because is not None and name != "startup_probe":
             checks.add("Probe.none", name, "leave the field out; only a sidecar's startup probe needs a reason")
     checks.instance("lifecycle", container.lifecycle, Lifecycle, "Lifecycle")

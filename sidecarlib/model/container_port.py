@@ -10,6 +10,8 @@ from sidecarlib.model.names import port_name
 
 __all__ = ["ContainerPort"]
 
+LARGEST_PORT = 65535
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerPort:
@@ -54,7 +56,7 @@ def container_ports(checks: Checks, value: object) -> tuple[ContainerPort, ...]:
     for index, item in enumerate(checks.items("ports", value)):
         if isinstance(item, ContainerPort):
             ports.append(item)
-        elif item.__class__ is int and 1 <= item <= 65535:
+        elif item.__class__ is int and 1 <= item <= LARGEST_PORT:
             ports.append(ContainerPort(container_port=item))
         else:
             checks.add(f"{item!r} is no port", f"ports[{index}]", "write a number from 1 to 65535 or a ContainerPort")

@@ -40,15 +40,15 @@ class EnvVar:
     @classmethod
     def secret(cls, name: str, *, secret: str, key: str, optional: bool | None = None) -> EnvVar:
         """The variable `name` with the value of a Secret's key, so that no manifest holds it."""
-        return cls._from_key(name, "secretKeyRef", secret, key, optional)
+        return cls._from_key(name, "secretKeyRef", of=secret, key=key, optional=optional)
 
     @classmethod
     def config_map(cls, name: str, *, config_map: str, key: str, optional: bool | None = None) -> EnvVar:
         """The variable `name` with the value of a ConfigMap's key."""
-        return cls._from_key(name, "configMapKeyRef", config_map, key, optional)
+        return cls._from_key(name, "configMapKeyRef", of=config_map, key=key, optional=optional)
 
     @classmethod
-    def _from_key(cls, name: str, reference: str, of: str, key: str, optional: bool | None) -> EnvVar:
+    def _from_key(cls, name: str, reference: str, *, of: str, key: str, optional: bool | None) -> EnvVar:
         checks = Checks(f"EnvVar {name!r}")
         checks.text("name of the object", of)
         checks.text("key", key)

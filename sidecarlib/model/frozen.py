@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sidecarlib.errors import InvalidValueError, Problem
 
-Value = TypeVar("Value", covariant=True)
+Value = TypeVar("Value", covariant=True)  # noqa: PLC0105 - read better than Value_co
 
 LARGEST_EXACT_INTEGER = 2**53
 """JSON numbers above this lose digits in JavaScript, which prints the manifests."""
@@ -60,14 +60,23 @@ def freeze(value: object, where: str) -> Any:
 
 
 def _freeze(value: object, where: str, problems: list[Problem]) -> Any:
+    if isinstance(value, Mapping):
+        problems.extend(
+            Problem(f"key {key!r} is not text", where, f"write {str(key)!r}")
+            for key in value
+            if not isinstance(key, str)
+        )
+        return FrozenMap({str(key): _freeze(item, f"{where}.{key}", problems) for key, item in value.items()})
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
+        return tuple(_freeze(item, f"{where}[{index}]", problems) for index, item in enumerate(value))
+    return _freeze_scalar(value.value if isinstance(value, Enum) else value, where, problems)
+
+
+def _freeze_scalar(value: object, where: str, problems: list[Problem]) -> Any:
     if value is None or value.__class__ is str or value.__class__ is bool:
         return value
-    if isinstance(value, Enum):
-        return _freeze(value.value, where, problems)
-    if isinstance(value, str):
+    if isinstance(value, (str, PurePath)):
         return str(value)
-    if isinstance(value, bool):
-        return bool(value)
     if isinstance(value, int):
         if abs(value) > LARGEST_EXACT_INTEGER:
             problems.append(Problem(f"integer {value} loses digits", where, "write it as a string"))
@@ -76,16 +85,8 @@ def _freeze(value: object, where: str, problems: list[Problem]) -> Any:
         if not math.isfinite(value):
             problems.append(Problem(f"{value} is no JSON number", where, "write a finite number"))
         return value
-    if isinstance(value, PurePath):
-        return str(value)
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                problems.append(Problem(f"key {key!r} is not text", where, f"write {str(key)!r}"))
-        return FrozenMap({str(key): _freeze(item, f"{where}.{key}", problems) for key, item in value.items()})
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        return tuple(_freeze(item, f"{where}[{index}]", problems) for index, item in enumerate(value))
-    instead = "write a list, whose order is kept" if isinstance(value, (set, frozenset)) else "write text, a number, a list or a dict"
+    unordered = isinstance(value, (set, frozenset))
+    instead = "write a list, whose order is kept" if unordered else "write text, a number, a list or a dict"
     problems.append(Problem(f"{type(value).__name__} is no value of a manifest", where, instead))
     return None
 

@@ -33,7 +33,9 @@ class KubernetesVersion:
             return text
         match = _SYNTAX.fullmatch(text) if isinstance(text, str) else None
         if match is None:
-            raise InvalidValueError([Problem(f"{text!r} is no Kubernetes version", "kubernetes", "write '1.33' or '1.33.4'")])
+            raise InvalidValueError(
+                [Problem(f"{text!r} is no Kubernetes version", "kubernetes", "write '1.33' or '1.33.4'")]
+            )
         major, minor, patch = match.groups()
         return cls(int(major), int(minor), None if patch is None else int(patch))
 

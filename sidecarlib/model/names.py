@@ -55,7 +55,12 @@ def variable_name(name: str) -> str | None:
 @lru_cache(maxsize=4096)
 def file_key(name: str) -> str | None:
     """Keys of a ConfigMap or Secret, which are the names of their files."""
-    if len(name) <= SUBDOMAIN_LENGTH and _FILE_KEY.fullmatch(name) and name not in {".", ".."} and not name.startswith(".."):
+    if (
+        len(name) <= SUBDOMAIN_LENGTH
+        and _FILE_KEY.fullmatch(name)
+        and name not in {".", ".."}
+        and not name.startswith("..")
+    ):
         return None
     return "use letters, digits, '-', '_' and '.', not starting with '..'"
 

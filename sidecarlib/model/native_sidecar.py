@@ -37,16 +37,24 @@ class NativeSidecar(ContainerFields):
     stops_within: float | None = None
 
     def _check(self, checks: Checks) -> None:
-        ContainerFields._check(self, checks)
+        ContainerFields._check(self, checks)  # noqa: SLF001 - super() without arguments does not work in a slotted dataclass
         if not isinstance(self.startup_probe, (Probe, WaitFor)):
-            checks.add(f"{self.startup_probe!r} gates nothing", "startup_probe", "write a Probe, a WaitFor or Probe.none(because=…)")
+            checks.add(
+                f"{self.startup_probe!r} gates nothing",
+                "startup_probe",
+                "write a Probe, a WaitFor or Probe.none(because=…)",
+            )
         check_probes_and_hooks(checks, self)
         files = checks.text_mapping("files", self.files)
         for path in files:
             checks.path("files", path)
             directory, _, name = path.rpartition("/")
             if not directory or (instead := file_key(name)) is not None:
-                checks.add(f"{path!r} cannot be a mounted file", "files", instead if directory else "write a path in a directory of its own")
+                checks.add(
+                    f"{path!r} cannot be a mounted file",
+                    "files",
+                    instead if directory else "write a path in a directory of its own",
+                )
         if self.stops_within is not None:
             checks.seconds("stops_within", self.stops_within)
         assign(self, files=files, volumes=checks.items("volumes", self.volumes, Volume))
@@ -62,4 +70,5 @@ class NativeSidecar(ContainerFields):
         probes = probes_and_hooks(self)
         if isinstance(self.startup_probe, WaitFor):
             probes = probes[1:]
-        return *probes, *ContainerFields._settings(self)
+        common = ContainerFields._settings(self)  # noqa: SLF001 - super() without arguments does not work in a slotted dataclass
+        return *probes, *common

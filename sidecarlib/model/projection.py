@@ -27,7 +27,9 @@ class Projection:
         checks.raise_if_any()
 
     @classmethod
-    def service_account_token(cls, path: str, *, audience: str | None = None, expiration_seconds: int = 3600) -> Projection:
+    def service_account_token(
+        cls, path: str, *, audience: str | None = None, expiration_seconds: int = 3600
+    ) -> Projection:
         """A token of the Pod's service account in the file `path`, valid for `expiration_seconds` (600 or more, the kubelet renews it)."""
         checks = Checks("Projection.service_account_token")
         checks.text("path", path)
@@ -40,12 +42,14 @@ class Projection:
     @classmethod
     def secret(cls, secret: str, *, items: Mapping[str, str] = EMPTY, optional: bool | None = None) -> Projection:
         """Keys of a Secret; `items` maps a key to a relative path."""
-        return cls(source={"secret": _keys(secret, items, optional)})
+        return cls(source={"secret": _keys(secret, items, optional=optional)})
 
     @classmethod
-    def config_map(cls, config_map: str, *, items: Mapping[str, str] = EMPTY, optional: bool | None = None) -> Projection:
+    def config_map(
+        cls, config_map: str, *, items: Mapping[str, str] = EMPTY, optional: bool | None = None
+    ) -> Projection:
         """Keys of a ConfigMap; `items` maps a key to a relative path."""
-        return cls(source={"configMap": _keys(config_map, items, optional)})
+        return cls(source={"configMap": _keys(config_map, items, optional=optional)})
 
     @classmethod
     def downward_api(cls, fields: Mapping[str, str]) -> Projection:
@@ -59,7 +63,7 @@ class Projection:
         return rendered
 
 
-def _keys(name: str, items: Mapping[str, str], optional: bool | None) -> dict[str, Any]:
+def _keys(name: str, items: Mapping[str, str], *, optional: bool | None) -> dict[str, Any]:
     rendered: dict[str, Any] = {"name": name}
     if items:
         rendered["items"] = [{"key": key, "path": path} for key, path in items.items()]

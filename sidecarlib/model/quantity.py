@@ -57,8 +57,8 @@ def canonical(text: str) -> str:
     exponent, suffix = match.group(3), match.group(4)
     if suffix in _BINARY and value % NANO == 0 and abs(value) >= 1024 * NANO:
         return _with_binary_suffix(value // NANO)
-    power = -9
-    while power < 18 and value and value % 1000 == 0:
+    power, largest = min(_DECIMAL_SUFFIX), max(_DECIMAL_SUFFIX)
+    while power < largest and value and value % 1000 == 0:
         value, power = value // 1000, power + 3
     if value == 0:
         return "0"

@@ -31,7 +31,11 @@ class Resources:
         limits = _quantities(checks, "limits", self.limits)
         for name, request in requests.items():
             if name in limits and nanos(request) > nanos(limits[name]):
-                checks.add(f"request {request} above limit {limits[name]}", f"requests[{name!r}]", "raise the limit or lower the request")
+                checks.add(
+                    f"request {request} above limit {limits[name]}",
+                    f"requests[{name!r}]",
+                    "raise the limit or lower the request",
+                )
         assign(self, requests=requests, limits=limits)
         checks.raise_if_any()
 

@@ -44,7 +44,9 @@ class SecurityContext:
         if self.run_as_non_root and self.run_as_user == 0:
             checks.add("user 0 is root", "run_as_user", "write another user, or leave run_as_non_root out")
         if self.allow_privilege_escalation is False and (self.privileged or "SYS_ADMIN" in self.capabilities_add):
-            checks.add("no privilege escalation for a privileged container", "allow_privilege_escalation", "leave it out")
+            checks.add(
+                "no privilege escalation for a privileged container", "allow_privilege_escalation", "leave it out"
+            )
         assign(
             self,
             capabilities_add=checks.texts("capabilities_add", self.capabilities_add),

@@ -26,23 +26,27 @@ class Sidecar(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The container name."""
 
     @property
-    def uses(self) -> Sequence[str | Named]: ...
+    def uses(self) -> Sequence[str | Named]:
+        """The sidecars, or their names, that it starts after."""
 
     @property
-    def volumes(self) -> Sequence[Volume]: ...
+    def volumes(self) -> Sequence[Volume]:
+        """The volumes that reach the Pod even when nobody mounts them."""
 
     @property
-    def files(self) -> Mapping[str, str]: ...
+    def files(self) -> Mapping[str, str]:
+        """The files that it reads: absolute path to text."""
 
     @property
-    def stops_within(self) -> float | None: ...
+    def stops_within(self) -> float | None:
+        """Seconds from SIGTERM to its end at worst."""
 
     def container(self) -> NativeSidecar:
         """The container that it becomes."""
-        ...
 
 
 @runtime_checkable

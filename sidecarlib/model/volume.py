@@ -59,7 +59,9 @@ class Volume:
         optional: bool | None = None,
     ) -> Volume:
         """The files of a ConfigMap; `items` maps a key to a relative path, `default_mode` is an octal int such as 0o444."""
-        return cls(name=name, source={"configMap": _files({"name": config_map}, name, items, default_mode, optional)})
+        return cls(
+            name=name, source={"configMap": _files({"name": config_map}, name, items, default_mode, optional=optional)}
+        )
 
     @classmethod
     def secret(
@@ -72,7 +74,9 @@ class Volume:
         optional: bool | None = None,
     ) -> Volume:
         """The files of a Secret; `items` maps a key to a relative path, `default_mode` is an octal int such as 0o400."""
-        return cls(name=name, source={"secret": _files({"secretName": secret}, name, items, default_mode, optional)})
+        return cls(
+            name=name, source={"secret": _files({"secretName": secret}, name, items, default_mode, optional=optional)}
+        )
 
     @classmethod
     def persistent_volume_claim(cls, name: str, *, claim_name: str, read_only: bool = False) -> Volume:
@@ -109,7 +113,9 @@ class Volume:
         return cls(name=name, source={"hostPath": {"path": path} if type is None else {"path": path, "type": type}})
 
     @classmethod
-    def csi(cls, name: str, *, driver: str, read_only: bool | None = None, attributes: Mapping[str, str] = EMPTY) -> Volume:
+    def csi(
+        cls, name: str, *, driver: str, read_only: bool | None = None, attributes: Mapping[str, str] = EMPTY
+    ) -> Volume:
         """An inline volume of a CSI driver, such as the Secrets Store driver."""
         source: dict[str, Any] = {"driver": driver}
         if read_only is not None:
@@ -127,7 +133,9 @@ class Volume:
     @classmethod
     def image(cls, name: str, *, reference: str, pull_policy: str | None = None) -> Volume:
         """The files of an OCI image, read-only (Kubernetes 1.33 beta, 1.35 on by default)."""
-        source = {"reference": reference} if pull_policy is None else {"reference": reference, "pullPolicy": pull_policy}
+        source = (
+            {"reference": reference} if pull_policy is None else {"reference": reference, "pullPolicy": pull_policy}
+        )
         return cls(name=name, source={"image": source})
 
     @classmethod
@@ -204,7 +212,7 @@ class VolumeMount:
 
 
 def _files(
-    source: dict[str, Any], name: str, items: Mapping[str, str], default_mode: int | None, optional: bool | None
+    source: dict[str, Any], name: str, items: Mapping[str, str], default_mode: int | None, *, optional: bool | None
 ) -> dict[str, Any]:
     checks = Checks(f"Volume {name!r}")
     for key, value in source.items():

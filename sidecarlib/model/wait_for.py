@@ -89,7 +89,14 @@ class WaitFor:
         return cls(condition=condition, description=url, within=within, port=port, **options)
 
     @classmethod
-    def file(cls, file: RenderedFile | str, *, mount: VolumeMount | None = None, within: int = 60, **options: Unpack[GateOptions]) -> WaitFor:
+    def file(
+        cls,
+        file: RenderedFile | str,
+        *,
+        mount: VolumeMount | None = None,
+        within: int = 60,
+        **options: Unpack[GateOptions],
+    ) -> WaitFor:
         """Until a file exists: one that a sidecar renders, or an absolute path below `mount`."""
         path = file.path if isinstance(file, RenderedFile) else file
         checks = Checks("WaitFor.file")
@@ -98,11 +105,18 @@ class WaitFor:
         checks.raise_if_any()
         mounts = [file.mount()] if isinstance(file, RenderedFile) else []
         mounts += [] if mount is None else [mount]
-        return cls(condition=f"test -e {shlex.quote(path)}", description=path, within=within, volume_mounts=mounts, **options)
+        return cls(
+            condition=f"test -e {shlex.quote(path)}", description=path, within=within, volume_mounts=mounts, **options
+        )
 
     @classmethod
     def command(
-        cls, command: Sequence[str], *, volume_mounts: Sequence[VolumeMount] = (), within: int = 60, **options: Unpack[GateOptions]
+        cls,
+        command: Sequence[str],
+        *,
+        volume_mounts: Sequence[VolumeMount] = (),
+        within: int = 60,
+        **options: Unpack[GateOptions],
     ) -> WaitFor:
         """Until `command` exits with 0; its program must be in `image`."""
         checks = Checks("WaitFor.command")
@@ -111,7 +125,9 @@ class WaitFor:
             checks.add("no command", "command", "write the program and its arguments as a list")
         checks.raise_if_any()
         line = shlex.join(words)
-        return cls(condition=f"{line} >/dev/null 2>&1", description=line, within=within, volume_mounts=volume_mounts, **options)
+        return cls(
+            condition=f"{line} >/dev/null 2>&1", description=line, within=within, volume_mounts=volume_mounts, **options
+        )
 
     def script(self) -> tuple[str, str, str]:
         """The command of the gate: it obeys SIGTERM, says what it waits for, and exits with 1 when time is up."""

@@ -26,6 +26,10 @@ def check_acknowledge(problems: Problems, acknowledge: Mapping[str, object]) -> 
     """Notes every id that is no rule's and every reason that says nothing."""
     for rule, reason in acknowledge.items():
         if rule not in rule_ids():
-            problems.add(f"unknown rule {rule!r}", "acknowledge", "write the id of a rule, as it stands in the finding's brackets")
+            problems.add(
+                f"unknown rule {rule!r}",
+                "acknowledge",
+                "write the id of a rule, as it stands in the finding's brackets",
+            )
         if not isinstance(reason, str) or not reason.strip():
             problems.add(f"no reason for {rule!r}", "acknowledge", "write why this is fine here")

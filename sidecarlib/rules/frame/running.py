@@ -11,7 +11,9 @@ from sidecarlib.rules.frame.registry import rules
 from sidecarlib.rules.frame.rule import Rule
 
 
-def judge(pod: PodView, acknowledged: Mapping[str, str] = EMPTY, *, among: Iterable[Rule] | None = None) -> tuple[Finding, ...]:
+def judge(
+    pod: PodView, acknowledged: Mapping[str, str] = EMPTY, *, among: Iterable[Rule] | None = None
+) -> tuple[Finding, ...]:
     """What the rules find in `pod`, sorted by place; findings of acknowledged rules are left out.
 
     A rule that cannot judge for want of the kind or the target version is silent.

@@ -1,0 +1,68 @@
+"""The files of a sidecar, as one ConfigMap of the workload."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_NAME = 63
+CHECKSUM_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FileSet:
+    """The files of one sidecar: what the ConfigMap holds, and where its volumes are mounted."""
+
+    sidecar: str
+    data: dict[str, str]
+    volumes: tuple[dict[str, Any], ...]
+    mounts: tuple[dict[str, Any], ...]
+
+    def config_map_name(self, workload: str) -> str:
+        """`<workload>-<sidecar>`: stable, so that a new content replaces the old one in place."""
+        return f"{workload}-{self.sidecar}"
+
+    def config_map(self, workload: str) -> dict[str, Any]:
+        """The ConfigMap, without namespace."""
+        return {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": self.config_map_name(workload)},
+            "data": dict(self.data),
+        }
+
+    def volumes_for(self, workload: str) -> list[dict[str, Any]]:
+        """The volumes of the Pod that show the ConfigMap's keys."""
+        name = self.config_map_name(workload)
+        return [{"name": volume["name"], "configMap": {"name": name, **volume["configMap"]}} for volume in self.volumes]
+
+
+def file_set(sidecar: str, files: Mapping[str, str]) -> FileSet:
+    """Sorts files (absolute path to text) by folder: a volume and a mount for each folder, a key for each file."""
+    folders: dict[str, dict[str, str]] = {}
+    data: dict[str, str] = {}
+    for path, text in files.items():
+        folder, _, base = path.rpartition("/")
+        key = base if base not in data else f"{folder.strip('/').replace('/', '-')}-{base}"
+        data[key] = text
+        folders.setdefault(folder, {})[key] = base
+    volumes: list[dict[str, Any]] = []
+    mounts: list[dict[str, Any]] = []
+    for number, (folder, keys) in enumerate(folders.items(), start=1):
+        suffix = "-files" if number == 1 else f"-files-{number}"
+        name = f"{sidecar[: LONGEST_NAME - len(suffix)]}{suffix}"
+        items = {} if len(folders) == 1 else {"items": [{"key": key, "path": base} for key, base in keys.items()]}
+        volumes.append({"name": name, "configMap": items})
+        mounts.append({"name": name, "mountPath": folder, "readOnly": True})
+    return FileSet(sidecar, data, tuple(volumes), tuple(mounts))
+
+
+def checksum(file_sets: Sequence[FileSet]) -> str:
+    """A short digest of all files: it changes when one of them does."""
+    content = json.dumps(
+        [[files.sidecar, files.data] for files in file_sets], ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:CHECKSUM_DIGITS]

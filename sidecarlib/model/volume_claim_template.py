@@ -1,0 +1,60 @@
+"""A claim that a StatefulSet makes for each of its Pods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.extra import merge_extra
+from sidecarlib.model.frozen import EMPTY
+from sidecarlib.model.names import dns_label
+from sidecarlib.model.quantity import canonical, quantity_problem
+from sidecarlib.model.volume import Volume, VolumeMount
+
+__all__ = ["VolumeClaimTemplate"]
+
+ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeClaimTemplate:
+    """One entry of a StatefulSet's `volumeClaimTemplates`; containers mount it with `template.mount(path)`.
+
+    `storage` is a quantity in bytes (`10Gi`), `storage_class_name=None` leaves the class to the cluster, `extra` takes further
+    fields of the claim's spec in camelCase. Raises `InvalidValueError`.
+    """
+
+    name: str
+    storage: str
+    access_modes: Sequence[str] = ("ReadWriteOnce",)
+    storage_class_name: str | None = None
+    extra: Mapping[str, Any] = EMPTY
+
+    def __post_init__(self) -> None:
+        checks = Checks(f"VolumeClaimTemplate {self.name!r}")
+        checks.text("name", self.name, syntax=dns_label)
+        if (instead := quantity_problem(self.storage)) is not None:
+            checks.add(f"invalid storage {self.storage!r}", "storage", instead)
+        modes = checks.texts("access_modes", self.access_modes)
+        for mode in modes:
+            checks.choice("access_modes", mode, ACCESS_MODES)
+        checks.optional_text("storage_class_name", self.storage_class_name)
+        assign(self, access_modes=modes, extra=checks.mapping("extra", self.extra))
+        checks.raise_if_any()
+
+    def mount(self, path: str, *, read_only: bool = False, sub_path: str | None = None) -> VolumeMount:
+        """The Pod's own claim at an absolute `path` of a container."""
+        return Volume(name=self.name).mount(path, read_only=read_only, sub_path=sub_path)
+
+    def render(self) -> dict[str, Any]:
+        """The entry of a StatefulSet's `volumeClaimTemplates`."""
+        spec: dict[str, Any] = {"accessModes": list(self.access_modes)}
+        if self.storage_class_name is not None:
+            spec["storageClassName"] = self.storage_class_name
+        spec["resources"] = {"requests": {"storage": canonical(str(self.storage))}}
+        return {
+            "metadata": {"name": self.name},
+            "spec": merge_extra(spec, self.extra, f"VolumeClaimTemplate {self.name!r}"),
+        }

@@ -1,0 +1,53 @@
+"""A DaemonSet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+from constructs import Construct
+
+from sidecarlib.composition.pod_spec import PodSpec
+from sidecarlib.model.checks import Checks
+from sidecarlib.workloads.workload_object import WorkloadFields, WorkloadObject
+
+__all__ = ["DaemonSet"]
+
+
+class DaemonSet(WorkloadObject):
+    """One Pod on every node that fits.
+
+    `update_strategy` is Kubernetes' own mapping, the times are in seconds; None leaves a field to Kubernetes. `match_labels`
+    defaults to `sidecarlib/workload: daemonset.<name>`. Raises `InvalidValueError`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        pod: PodSpec,
+        update_strategy: Mapping[str, Any] | None = None,
+        min_ready_seconds: int | None = None,
+        revision_history_limit: int | None = None,
+        match_labels: Mapping[str, str] | None = None,
+        **fields: Unpack[WorkloadFields],
+    ) -> None:
+        checks = Checks(f"DaemonSet {id!r}")
+        checks.optional_integer("min_ready_seconds", min_ready_seconds)
+        checks.optional_integer("revision_history_limit", revision_history_limit)
+        super().__init__(
+            scope,
+            id,
+            api_version="apps/v1",
+            kind="DaemonSet",
+            pod=pod,
+            spec={
+                "updateStrategy": update_strategy,
+                "minReadySeconds": min_ready_seconds,
+                "revisionHistoryLimit": revision_history_limit,
+            },
+            problems=checks,
+            match_labels=match_labels,
+            **fields,
+        )

@@ -1,0 +1,149 @@
+"""What all workloads are: one cdk8s object around a pod template, and the ConfigMaps that the Pod mounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from cdk8s import ApiObjectMetadata
+from constructs import Construct
+
+from sidecarlib.composition.pod_spec import PodSpec
+from sidecarlib.composition.rendered import Rendered
+from sidecarlib.composition.templating import Target, render_for
+from sidecarlib.model.checks import Checks
+from sidecarlib.model.frozen import EMPTY
+from sidecarlib.model.kubernetes_version import KubernetesVersion
+from sidecarlib.workloads.manifest_object import ManifestObject
+from sidecarlib.workloads.metadata import automatic_name, chosen_name, object_metadata
+from sidecarlib.workloads.target import target_of
+
+
+class WorkloadFields(TypedDict, total=False):
+    """What every workload takes."""
+
+    name: str | None
+    """The object's name; without one cdk8s makes one of the construct's path."""
+    metadata: ApiObjectMetadata | None
+    """Labels, annotations and namespace of the workload itself; the chart's come on top."""
+    kubernetes: str | KubernetesVersion | None
+    """The target version; without one `set_target`'s, else 1.33."""
+    acknowledge: Mapping[str, str]
+    """Rule ids with the reason why their findings are fine here; kept as annotations."""
+    extra: Mapping[str, Any]
+    """Further fields of the workload's spec in camelCase; mappings merge deep."""
+
+
+class WorkloadObject(ManifestObject):
+    """A workload; its subclasses say which fields of their own its spec has.
+
+    Raises `InvalidValueError` with everything that is wrong, and then leaves nothing in the construct tree.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        api_version: str,
+        kind: str,
+        pod: PodSpec,
+        spec: Mapping[str, Any] = EMPTY,
+        problems: Checks | None = None,
+        name: str | None = None,
+        generate_name: str | None = None,
+        metadata: ApiObjectMetadata | None = None,
+        kubernetes: str | KubernetesVersion | None = None,
+        acknowledge: Mapping[str, str] = EMPTY,
+        extra: Mapping[str, Any] = EMPTY,
+        restart_policy: str | None = None,
+        match_labels: Mapping[str, str] | None = None,
+        template_path: tuple[str, ...] | None = None,
+        rolls: bool | None = None,
+    ) -> None:
+        checks = problems or Checks(f"{kind} {id!r}")
+        checks.instance("pod", pod, PodSpec, "PodSpec")
+        if pod is None:
+            checks.add("no Pod", "pod", "write a PodSpec")
+        given = chosen_name(checks, name, metadata, generate_name)
+        spec = checks.mapping("spec", {key: value for key, value in spec.items() if value is not None})
+        extra = checks.mapping("extra", extra)
+        checks.raise_if_any()
+        version = target_of(scope) if kubernetes is None else kubernetes
+
+        def rendered_as(known_as: str) -> Rendered:
+            target = Target(
+                kind=kind,
+                name=known_as,
+                api_version=api_version,
+                kubernetes=version,
+                restart_policy=restart_policy,
+                match_labels=match_labels,
+                acknowledge=acknowledge,
+                spec=spec,
+                extra=extra,
+                rolls=rolls,
+                template_path=template_path,
+            )
+            return render_for(pod, target)
+
+        known_as = (
+            generate_name.rstrip("-.")
+            if generate_name
+            else given or automatic_name(scope, id, api_version=api_version, kind=kind)
+        )
+        rendered = None if known_as is None else rendered_as(known_as)
+        super().__init__(
+            scope,
+            id,
+            api_version=api_version,
+            kind=kind,
+            metadata=object_metadata(metadata, name=None if generate_name else known_as, rendered=rendered),
+        )
+        if rendered is None:
+            try:
+                rendered = rendered_as(self.name)
+            except Exception:
+                scope.node.try_remove_child(id)
+                raise
+            self._add_late_metadata(rendered)
+        self._generate_name = generate_name
+        self._match_labels = rendered.match_labels
+        self._body = _body(rendered)
+        _add_config_maps(self, rendered, metadata)
+
+    @property
+    def match_labels(self) -> Mapping[str, str]:
+        """The labels that pick this workload's Pods, for Services; empty where the kind has no selector."""
+        return dict(self._match_labels)
+
+    def _add_late_metadata(self, rendered: Rendered) -> None:
+        """Adds the labels and annotations of an object whose name was not known when it was made."""
+        own = (rendered.manifest or {}).get("metadata", {})
+        for key, value in own.get("labels", {}).items():
+            if self.metadata.get_label(key) is None:
+                self.metadata.add_label(key, value)
+        for key, value in own.get("annotations", {}).items():
+            self.metadata.add_annotation(key, value)
+
+
+def _body(rendered: Rendered) -> dict[str, Any]:
+    """What the object has beside its API version, kind and metadata."""
+    return {
+        key: value for key, value in (rendered.manifest or {}).items() if key not in {"apiVersion", "kind", "metadata"}
+    }
+
+
+def _add_config_maps(workload: WorkloadObject, rendered: Rendered, metadata: ApiObjectMetadata | None) -> None:
+    """The ConfigMaps of a workload, in its namespace, printed before it."""
+    namespace = {} if metadata is None or metadata.namespace is None else {"namespace": metadata.namespace}
+    for config_map in rendered.config_maps:
+        child = ManifestObject(
+            workload,
+            config_map["metadata"]["name"],
+            api_version="v1",
+            kind="ConfigMap",
+            metadata=ApiObjectMetadata(name=config_map["metadata"]["name"], **namespace),
+            body={"data": config_map["data"]},
+        )
+        workload.node.add_dependency(child)

@@ -1,0 +1,75 @@
+"""Fixtures of the tests that need a cluster, and the one error for when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.kubernetes.access import NoClusterError, read_access
+from tests.cluster.kubernetes.api import Api, ApiError
+from tests.cluster.kubernetes.discovery import Discovery
+from tests.cluster.kubernetes.namespace import Namespace
+
+HERE = Path(__file__).parent
+CONNECTED = pytest.StashKey[Api]()
+
+RESTRICTED = {  # `warn` too: only Pods are ever refused, other kinds answer with a warning
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/warn": "restricted",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Connects before anything is collected, so that a missing cluster is one error and not one for each test."""
+    try:
+        api = Api(read_access())
+        api.get("/version")
+    except NoClusterError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    except (OSError, HTTPException, ApiError) as problem:
+        raise pytest.UsageError(f"the cluster of KUBECONFIG does not answer: {problem}") from None
+    config.stash[CONNECTED] = api
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what is collected here, so that `-m` can tell it apart."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("cluster")
+
+
+@pytest.fixture(scope="session")
+def api(pytestconfig: pytest.Config) -> Api:
+    """The API server."""
+    return pytestconfig.stash[CONNECTED]
+
+
+@pytest.fixture(scope="session")
+def discovery(api: Api) -> Discovery:
+    """Which kinds it serves, and where."""
+    return Discovery(api)
+
+
+@pytest.fixture
+def namespace(api: Api, discovery: Discovery, request: pytest.FixtureRequest) -> Iterator[Namespace]:
+    """A namespace of the test's own, deleted after it."""
+    yield from _lent(api, discovery, request, {})
+
+
+@pytest.fixture
+def restricted_namespace(api: Api, discovery: Discovery, request: pytest.FixtureRequest) -> Iterator[Namespace]:
+    """The same under the `restricted` Pod Security Standard: Pods against it are refused, workloads answer with warnings."""
+    yield from _lent(api, discovery, request, RESTRICTED)
+
+
+def _lent(
+    api: Api, discovery: Discovery, request: pytest.FixtureRequest, labels: dict[str, str]
+) -> Iterator[Namespace]:
+    lent = Namespace.create(api, discovery, request.node.name, labels)
+    try:
+        yield lent
+    finally:
+        lent.close()
