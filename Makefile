@@ -12,7 +12,7 @@ export CDK8S_CHECK_UPGRADE := false
 export npm_config_cache := $(CURDIR)/.cache/npm
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install synth test test-cluster check format generated bench wheel lock clean
+.PHONY: help install synth test test-cluster check lint types layers files golden package format generated bench wheel lock clean
 .DELETE_ON_ERROR:
 
 help: ## What each target does
@@ -31,23 +31,37 @@ test-cluster: install ## The tests against the Kubernetes cluster that KUBECONFI
 	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: point it at a cluster to test on, kind or minikube for instance" >&2; exit 2; }
 	$(BIN)/python -m pytest tests/cluster -n 4 --dist load $(PYTEST_OPTIONS)
 
-check: install ## Lint, types, layers, sizes, dist/ and generated pages up to date, the built wheel
+check: lint types layers files golden package ## All six below (make -k check: go on after a failure)
+
+lint: install ## ruff: the linter, and what the formatter would change
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: install ## mypy --strict over the library, examples, tests and tools
 	$(BIN)/mypy
+
+layers: install ## import-linter: who may import whom
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pip check
+
+files: install ## File sizes, text that belongs to one machine, dependencies that fit together
 	$(BIN)/python -m tools.check_sizes
 	$(BIN)/python -m tools.check_text
+	$(BIN)/python -m pip check
+
+golden: install ## dist/ is what the examples render under three hash seeds, generated pages are up to date
 	$(BIN)/python -m tools.synth --check
 	$(BIN)/python -m tools.generated --check
+
+package: install ## The built wheel installs in an empty environment, and is typed
 	$(BIN)/python -m tools.check_wheel
 
 format: install ## Format the code and apply the linter's safe fixes
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-generated: synth ## Write the generated pages of docs/ (after make synth: they show dist/)
+generated: install ## Write all that is generated: public names, dist/ and pages of docs/
+	$(BIN)/python -m tools.generated public_names
+	$(BIN)/python -m tools.synth
 	$(BIN)/python -m tools.generated
 
 bench: install ## Run every benchmarks/bench_*.py

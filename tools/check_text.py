@@ -17,7 +17,7 @@ FORBIDDEN = {
     "the host of a package registry": re.compile(
         r"\b(?:pypi|pythonhosted|npmjs|yarnpkg|jfrog|artifactory|nexus)\.(?:org|com|io|net)\b", re.IGNORECASE
     ),
-    "a path of one machine": re.compile(r"(?<![\w.~/}-])/(?:work|root|var/tmp|tmp/plan|home/\w+)(?![\w-])"),
+    "a path of one machine": re.compile(r"(?<![\w.~/}-])/(?:work|root|var/tmp)(?![\w-])"),
 }
 
 

@@ -60,4 +60,4 @@ def block(file: Path, language: str) -> str:
 
 def mark_for(source: str) -> str:
     """Return the first line of a generated page."""
-    return f"{MARK} from {source}: change that. -->"
+    return f"<!-- {MARK} from {source}: change that. -->"

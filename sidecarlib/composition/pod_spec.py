@@ -14,7 +14,7 @@ from sidecarlib.composition.rendered import Rendered
 from sidecarlib.composition.stop_budget import RULE as STOP_RULE
 from sidecarlib.composition.stop_budget import stop_findings
 from sidecarlib.composition.templating import Target, render_for
-from sidecarlib.errors import InvalidValueError
+from sidecarlib.errors import InvalidValueError, Problems
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.container import Container, InitContainer
@@ -78,23 +78,23 @@ class PodSpec:
     composed: Composed = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        problems = Checks("PodSpec")
-        self._check(problems)
-        problems.raise_if_any()
-        sequence = entries_of(self.init_containers, InitContainer, "init_containers", problems)
-        sequence += sidecar_entries(self.sidecars, problems)
-        mains = entries_of(self.containers, Container, "containers", problems)
-        base = self._pod_fields()
-        composed = compose(base, sequence=sequence, mains=mains, volumes=self.volumes, problems=problems)
+        checks = Checks("PodSpec")
+        self._check(checks)
+        checks.raise_if_any()
+        found = Problems("")
+        sequence = entries_of(self.init_containers, InitContainer, "init_containers", found)
+        sequence += sidecar_entries(self.sidecars, found)
+        mains = entries_of(self.containers, Container, "containers", found)
+        composed = compose(self._pod_fields(), sequence=sequence, mains=mains, volumes=self.volumes, problems=found)
         try:
             merge_extra(composed.spec, self.extra, "PodSpec")
         except InvalidValueError as error:
-            problems.extend(error.problems)
+            found.extend(error.problems)
         view = PodView(composed.spec_for("workload"))
         findings = [*spec_findings(view, self.acknowledge)]
         if STOP_RULE.id not in self.acknowledge:
             findings += stop_findings(view, composed.stop_times)
-        settle(findings, problems, told=TOLD_BY_COMPOSITION if problems.noted else ())
+        settle(findings, found, told=TOLD_BY_COMPOSITION if found.noted else ())
         assign(self, composed=composed)
 
     def replace(self, **changes: Any) -> PodSpec:

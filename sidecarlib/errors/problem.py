@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+__all__ = ["InvalidValueError", "SidecarlibError", "SidecarlibWarning"]
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -52,7 +54,7 @@ class Problems:
 
     def add(self, what: str, field: str, instead: str) -> None:
         """Notes a problem of `field` (in snake_case, as the user wrote it)."""
-        self._found.append(Problem(what, f"{self.where}, {field}" if field else self.where, instead))
+        self._found.append(Problem(what, ", ".join(part for part in (self.where, field) if part), instead))
 
     @property
     def noted(self) -> tuple[Problem, ...]:

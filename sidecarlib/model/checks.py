@@ -41,7 +41,7 @@ class Checks(Problems):
 
     def integer(self, field: str, value: object, *, minimum: int = 0, maximum: int = LARGEST_INT32) -> None:
         """A whole number between two bounds; True and 1.0 are not."""
-        if value.__class__ is int and minimum <= value <= maximum:  # type: ignore[operator]
+        if value.__class__ is int and minimum <= value <= maximum:
             return
         self.add(
             f"{value!r} is no whole number from {minimum} to {maximum}", field, f"write an int of at least {minimum}"
@@ -92,7 +92,7 @@ class Checks(Problems):
     def items(self, field: str, value: object, kind: type | tuple[type, ...] | None = None) -> tuple[Any, ...]:
         """A list or tuple, copied; its items are of a class where one is given."""
         if value.__class__ is tuple or value.__class__ is list:
-            found = tuple(value)  # type: ignore[arg-type]
+            found = tuple(value)
         elif isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
             found = tuple(value)
         else:

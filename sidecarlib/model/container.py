@@ -98,17 +98,14 @@ class ContainerFields:
             rendered["args"] = list(self.args)
         if self.working_dir is not None:
             rendered["workingDir"] = self.working_dir
-        for key, values in (
-            ("ports", self.ports),
-            ("envFrom", self.env_from),
-            ("env", self.env),
-            ("volumeMounts", self.volume_mounts),
-        ):
+        for key, values in (("ports", self.ports), ("envFrom", self.env_from), ("env", self.env)):
             if values:
-                rendered[key] = [value.render() for value in values]  # type: ignore[union-attr]
+                rendered[key] = [value.render() for value in values]  # type: ignore[attr-defined]
         for key, value in self._settings():
             if value is not None and (fields := value.render()):
                 rendered[key] = fields
+        if self.volume_mounts:
+            rendered["volumeMounts"] = [mount.render() for mount in self.volume_mounts]
         if self.termination_message_policy is not None:
             rendered["terminationMessagePolicy"] = self.termination_message_policy
         return merge_extra(rendered, self.extra, f"container {self.name!r}")
@@ -144,7 +141,7 @@ class Container(ContainerFields):
 
     def _settings(self) -> tuple[tuple[str, Any], ...]:
         common = ContainerFields._settings(self)  # noqa: SLF001 - super() without arguments does not work in a slotted dataclass
-        return *probes_and_hooks(self), *common
+        return *common, *probes_and_hooks(self)
 
 
 def check_probes_and_hooks(checks: Checks, container: Any) -> None:

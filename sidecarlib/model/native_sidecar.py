@@ -49,12 +49,9 @@ class NativeSidecar(ContainerFields):
         for path in files:
             checks.path("files", path)
             directory, _, name = path.rpartition("/")
-            if not directory or (instead := file_key(name)) is not None:
-                checks.add(
-                    f"{path!r} cannot be a mounted file",
-                    "files",
-                    instead if directory else "write a path in a directory of its own",
-                )
+            instead = file_key(name) if directory else "write a path in a directory of its own"
+            if instead is not None:
+                checks.add(f"{path!r} cannot be a mounted file", "files", instead)
         if self.stops_within is not None:
             checks.seconds("stops_within", self.stops_within)
         assign(self, files=files, volumes=checks.items("volumes", self.volumes, Volume))
@@ -71,4 +68,4 @@ class NativeSidecar(ContainerFields):
         if isinstance(self.startup_probe, WaitFor):
             probes = probes[1:]
         common = ContainerFields._settings(self)  # noqa: SLF001 - super() without arguments does not work in a slotted dataclass
-        return *probes, *common
+        return *common, *probes

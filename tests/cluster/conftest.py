@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[CONNECTED] = api
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Closes what `pytest_configure` opened."""
+    if CONNECTED in config.stash:
+        config.stash[CONNECTED].close()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what is collected here, so that `-m` can tell it apart."""
     for item in items:

@@ -6,7 +6,7 @@ method sends it the very same request. Only the check behind it differs (a signa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.cluster.backends.backend_pod import start_backend
@@ -68,9 +68,9 @@ class VaultServer:
             },
         )
 
-    def put(self, path: str, **data: str) -> None:
+    def put(self, path: str, data: Mapping[str, str]) -> None:
         """Writes the secret that agents read as `secret/data/PATH`."""
-        self.request("POST", f"/v1/secret/data/{path}", {"data": data})
+        self.request("POST", f"/v1/secret/data/{path}", {"data": dict(data)})
 
     def request(self, method: str, path: str, body: Any = None) -> Json:
         """One request to Vault's own API as root; raises `ApiError` where it is refused."""

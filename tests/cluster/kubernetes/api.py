@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -54,11 +54,16 @@ class Answer:
 
 
 class Api:
-    """The API server. Threads may share one: each has a connection of its own."""
+    """The API server. Threads may share one: a connection serves one call at a time, and is kept for the next."""
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._of_thread = threading.local()
+        self._idle: deque[HTTPConnection] = deque()
+
+    def close(self) -> None:
+        """Closes the connections that were kept."""
+        while self._idle:
+            self._idle.pop().close()
 
     def call(
         self,
@@ -71,14 +76,18 @@ class Api:
         """One request; refusals are answers too. `body` is sent as JSON."""
         target = self._target(path, query or {})
         sent = None if body is None else json.dumps(body).encode()
-        known: HTTPConnection | None = getattr(self._of_thread, "connection", None)
-        if known is not None:
+        while True:
+            known = bool(self._idle)
+            connection = self._idle.pop() if known else self.access.connect(timeout=60)
             try:
-                return self._exchange(known, method, target, sent, headers or {})
-            except (ConnectionError, HTTPException):  # the server has closed the idle connection
-                known.close()
-        self._of_thread.connection = fresh = self.access.connect(timeout=60)
-        return self._exchange(fresh, method, target, sent, headers or {})
+                answer = self._exchange(connection, method, target, sent, headers or {})
+            except BaseException as failure:
+                connection.close()
+                if known and isinstance(failure, (ConnectionError, HTTPException)):
+                    continue  # the server had closed the idle connection
+                raise
+            self._idle.append(connection)
+            return answer
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Json:
         """Reads one object or list; raises `ApiError` where there is none."""
@@ -94,14 +103,20 @@ class Api:
             response = connection.getresponse()
             if response.status >= 400:
                 raise ApiError(response.status, response.read().decode(errors="replace"))
-            yield Stream(wire, response)
+            with response:
+                yield Stream(wire, response)
         finally:
             connection.close()
 
     def _exchange(
         self, connection: HTTPConnection, method: str, target: str, sent: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
-        every = {"Accept": "application/json, */*", "Content-Type": "application/json", **self.access.headers, **headers}
+        every = {
+            "Accept": "application/json, */*",
+            "Content-Type": "application/json",
+            **self.access.headers,
+            **headers,
+        }
         connection.request(method, target, body=sent, headers=every)
         response = connection.getresponse()
         warnings = response.headers.get_all("Warning") or []

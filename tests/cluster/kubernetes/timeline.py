@@ -49,16 +49,14 @@ def timeline(pod: Mapping[str, Any]) -> Timeline:
         state = status.get("state", {})
         life = state.get("running") or state.get("terminated") or status.get("lastState", {}).get("terminated") or {}
         containers[status["name"]] = ContainerTimes(
-            started=moment(life.get("startedAt")),
-            finished=moment(life.get("finishedAt")),
+            started=moment(life["startedAt"]) if "startedAt" in life else None,
+            finished=moment(life["finishedAt"]) if "finishedAt" in life else None,
             exit_code=life.get("exitCode"),
             restarts=status.get("restartCount", 0),
         )
-    created = moment(pod["metadata"]["creationTimestamp"])
-    assert created is not None
-    return Timeline(created=created, containers=containers)
+    return Timeline(created=moment(pod["metadata"]["creationTimestamp"]), containers=containers)
 
 
-def moment(text: str | None) -> datetime | None:
+def moment(text: str) -> datetime:
     """A time as Kubernetes writes it."""
-    return datetime.fromisoformat(text) if text else None
+    return datetime.fromisoformat(text)
