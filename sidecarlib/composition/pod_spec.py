@@ -11,7 +11,6 @@ from sidecarlib.composition.composing import Composed, compose
 from sidecarlib.composition.entry import entries_of, sidecar_entries
 from sidecarlib.composition.judging import TOLD_BY_COMPOSITION, settle, spec_findings
 from sidecarlib.composition.rendered import Rendered
-from sidecarlib.composition.stop_budget import RULE as STOP_RULE
 from sidecarlib.composition.stop_budget import stop_findings
 from sidecarlib.composition.templating import Target, render_for
 from sidecarlib.errors import InvalidValueError, Problems
@@ -26,6 +25,7 @@ from sidecarlib.model.security import PodSecurityContext
 from sidecarlib.model.sidecar import Sidecar
 from sidecarlib.model.volume import Volume
 from sidecarlib.rules.frame.acknowledgement import check_acknowledge
+from sidecarlib.rules.shutdown.grace_period_too_short import RULE as GRACE_PERIOD_RULE
 
 __all__ = ["PodSpec"]
 
@@ -92,7 +92,7 @@ class PodSpec:
             found.extend(error.problems)
         view = PodView(composed.spec_for("workload"))
         findings = [*spec_findings(view, self.acknowledge)]
-        if STOP_RULE.id not in self.acknowledge:
+        if GRACE_PERIOD_RULE.id not in self.acknowledge:
             findings += stop_findings(view, composed.stop_times)
         settle(findings, found, told=TOLD_BY_COMPOSITION if found.noted else ())
         assign(self, composed=composed)

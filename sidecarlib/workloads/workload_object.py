@@ -107,9 +107,10 @@ class WorkloadObject(ManifestObject):
                 scope.node.try_remove_child(id)
                 raise
             self._add_late_metadata(rendered)
-        self._generate_name = generate_name
         self._match_labels = rendered.match_labels
-        self._body = _body(rendered)
+        self.add_body(_body(rendered))
+        if generate_name:
+            self.replace_name_by(generate_name)
         _add_config_maps(self, rendered, metadata)
 
     @property
@@ -135,15 +136,14 @@ def _body(rendered: Rendered) -> dict[str, Any]:
 
 
 def _add_config_maps(workload: WorkloadObject, rendered: Rendered, metadata: ApiObjectMetadata | None) -> None:
-    """The ConfigMaps of a workload, in its namespace, printed before it."""
+    """The ConfigMaps of a workload, in its namespace, printed before it so that its Pods find them."""
     namespace = {} if metadata is None or metadata.namespace is None else {"namespace": metadata.namespace}
+    children = []
     for config_map in rendered.config_maps:
-        child = ManifestObject(
-            workload,
-            config_map["metadata"]["name"],
-            api_version="v1",
-            kind="ConfigMap",
-            metadata=ApiObjectMetadata(name=config_map["metadata"]["name"], **namespace),
-            body={"data": config_map["data"]},
-        )
-        workload.node.add_dependency(child)
+        name = config_map["metadata"]["name"]
+        own = ApiObjectMetadata(name=name, **namespace)
+        child = ManifestObject(workload, name, api_version="v1", kind="ConfigMap", metadata=own)
+        child.add_body({"data": config_map["data"]})
+        children.append(child)
+    if children:
+        workload.add_dependency(*children)

@@ -126,7 +126,7 @@ class TestTimes:
         assert arrivals == sorted(arrivals)
         assert recorder.at("pod/app", "gone") >= recorder.at("pod/app", "Succeeded")
         assert [each.exit_code for each in recorder.moments if each.what == "terminated"] == [0, 3]
-        hello, bye = log.lines
+        hello, bye = log.to_its_end()
         assert (hello.text, bye.text) == ("hello", "bye")
         assert 1 <= (bye.at - hello.at).total_seconds() < 10
 

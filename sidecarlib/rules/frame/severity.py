@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """ERROR: refused by the API server, or accepted and then stuck; WARNING: likely to go wrong; ADVICE: could be better."""
 
     ERROR = "error"
@@ -13,7 +13,7 @@ class Severity(str, Enum):
     ADVICE = "advice"
 
 
-class Confidence(str, Enum):
+class Confidence(StrEnum):
     """CERTAIN: follows from the manifest alone; LIKELY: unless the image does something unusual; POSSIBLE: needs a look."""
 
     CERTAIN = "certain"

@@ -53,13 +53,19 @@ class FollowedLog:
         def found() -> LogLine | None:
             return next((line for line in self._lines if part in line.text), None)
 
-        deadline = time.monotonic() + within
         with self._arrival:
-            self._arrival.wait_for(lambda: found() or self._ended, timeout=max(0, deadline - time.monotonic()))
+            self._arrival.wait_for(lambda: found() or self._ended, timeout=within)
             line = found()
             if line is None:
                 raise AssertionError(f"no log line with {part!r} in:\n" + "\n".join(each.text for each in self._lines))
             return line
+
+    def to_its_end(self, within: float = 10) -> tuple[LogLine, ...]:
+        """Every line, once the container has ended; fails if it has not `within` seconds."""
+        with self._arrival:
+            if not self._arrival.wait_for(lambda: self._ended, timeout=within):
+                raise AssertionError(f"the log still goes on after {within} s")
+            return tuple(self._lines)
 
     def stop(self) -> None:
         """Follows no longer; what was read stays."""

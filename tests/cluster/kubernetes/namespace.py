@@ -118,7 +118,7 @@ class Namespace:
         return f"pod/{pod['metadata']['name']}"
 
     def events(self, reference: str | None = None) -> list[Json]:
-        """The events here, or those about one object, oldest first."""
+        """The events here, or those about one object, oldest first. The kubelet sends about 25 for a Pod and drops the rest."""
         found = events(self.api, self.name)
         if reference is None:
             return found
@@ -187,15 +187,6 @@ class Namespace:
                     f"{reference}: not {condition.text} within {within} s\n{describe(self.api, self.name)}"
                 )
             time.sleep(POLL)
-
-    def wait_event(self, reference: str, reason: str, part: str, within: float) -> Json:
-        """The first event about the object with this reason whose message contains `part`."""
-
-        def found() -> list[Json]:
-            return [each for each in self.events(reference) if each["reason"] == reason and part in each["message"]]
-
-        self.wait(reference, Condition(f"event {reason} with {part!r}", lambda _: bool(found())), within)
-        return found()[0]
 
     def wait_gone(self, reference: str, within: float) -> None:
         """Returns once the object no longer exists."""

@@ -1,127 +1,20 @@
-"""What becomes of Pods written by hand, as the article that started this project writes them: the cases that sidecarlib is measured against.
+"""Why the article's Cloud SQL Pod and its production app never start, as they are written by hand.
 
-The manifests keep what the article's depend on (where the helper is listed, its shell, its probe) and change the rest. Its own
-programs (`processor`, `myapp`) are a busybox shell here, and each test names what else stands in for what.
+The manifests keep what the outcome depends on (flags, probes, mounts) and change the rest. The app is a shell that sleeps;
+each test names what else stands in for what.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from string import Template
 
+from tests.cluster.article import write
 from tests.cluster.backends.service_account_key import service_account_key
 from tests.cluster.backends.vault_server import VaultServer
-from tests.cluster.images import (
-    BUSYBOX,
-    CLOUD_SQL_PROXY_OF_THE_ARTICLE,
-    OTEL_COLLECTOR_OF_THE_ARTICLE,
-    VAULT,
-)
-from tests.cluster.kubernetes.conditions import complete, container_status, restarted, started, terminated
+from tests.cluster.kubernetes.conditions import container_status, restarted, started
 from tests.cluster.kubernetes.namespace import Namespace
 from tests.cluster.kubernetes.timeline import moment
-
-IMAGES = {
-    "busybox": BUSYBOX,
-    "proxy": CLOUD_SQL_PROXY_OF_THE_ARTICLE,
-    "collector": OTEL_COLLECTOR_OF_THE_ARTICLE,
-    "vault": VAULT,
-}
-GRACE = 30  # seconds, what Kubernetes gives where the manifest says nothing
-
-
-def write(manifest: str, **values: object) -> str:
-    """Fills in the images and the values of a test; an unknown `$name` is an error."""
-    return Template(manifest).substitute(IMAGES, **values)
-
-
-HELPER_AMONG_CONTAINERS = """
-apiVersion: batch/v1
-kind: Job
-metadata: {name: traditional}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - {name: main, image: $busybox, command: [sh, -c, "sleep 2; echo processed"]}
-      - {name: sidecar, image: $busybox, command: [sh, -c, "while true; do echo running; sleep 5; done"]}
-"""
-
-HELPER_AS_NATIVE_SIDECAR = """
-apiVersion: batch/v1
-kind: Job
-metadata: {name: native}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      initContainers:
-      - name: sidecar
-        image: $busybox
-        restartPolicy: Always
-        command: [sh, -c, "$command"]
-        startupProbe: {exec: {command: [echo, ready]}, initialDelaySeconds: 1, periodSeconds: 1, failureThreshold: 5}
-      containers:
-      - {name: main, image: $busybox, command: [sh, -c, "sleep $seconds; echo processed"]}
-"""
-
-NO_HELPER = """
-apiVersion: batch/v1
-kind: Job
-metadata: {name: alone}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - {name: main, image: $busybox, command: [sh, -c, "sleep $seconds; echo processed"]}
-"""
-
-DEAF = "while true; do echo running; sleep 5; done"
-OBEDIENT = "trap 'exit 0' TERM; while true; do echo running; sleep 5 & wait $$!; done"
-
-
-def test_a_job_with_its_helper_among_the_containers_outlives_its_work(namespace: Namespace) -> None:
-    """The helper keeps the Job running after the work is done, for longer than the same Job with a native sidecar takes in all."""
-    namespace.apply(write(HELPER_AMONG_CONTAINERS))
-    pod = namespace.pod_of("job/traditional")
-    namespace.wait(pod, terminated("main", exit_code=0), within=30)
-
-    namespace.apply(write(HELPER_AS_NATIVE_SIDECAR, command=OBEDIENT, seconds=2))
-    namespace.wait("job/native", complete(), within=60)
-
-    job = namespace.get("job/traditional")
-    assert (job["status"]["active"], job["status"].get("succeeded", 0)) == (1, 0)
-    assert not job["status"].get("conditions")
-    assert "running" in container_status(namespace.get(pod), "sidecar")["state"]
-
-
-def test_a_native_sidecar_that_is_deaf_to_sigterm_holds_its_job_for_the_grace_period(namespace: Namespace) -> None:
-    """The article's own native Job completes a whole grace period (and some) after its work; without the sidecar it is over at once.
-
-    The article shows 46 s for 10 s of work: 10 + 30, and what starting and completing take.
-    """
-    recorder = namespace.record()
-    namespace.apply(write(HELPER_AS_NATIVE_SIDECAR, command=DEAF, seconds=10))
-    namespace.apply(write(NO_HELPER, seconds=10))
-    namespace.wait("job/native", complete(), within=10 + GRACE + 60)
-    namespace.wait("job/alone", complete(), within=30)
-
-    def whole(job: str) -> float:
-        return recorder.at(job, "Complete") - recorder.at(job, "created")
-
-    def lag(job: str) -> float:
-        return recorder.at(job, "Complete") - recorder.at(namespace.pod_of(job), "terminated", "main")
-
-    assert (
-        container_status(namespace.get(namespace.pod_of("job/native")), "sidecar")["state"]["terminated"]["exitCode"]
-        == 137
-    )
-    assert lag("job/native") >= lag("job/alone") + GRACE - 1  # the kubelet notices an end up to 1 s late
-    assert whole("job/native") >= 10 + GRACE
-
 
 PROBED_ON_THE_DATABASE_PORT = """
 apiVersion: v1
