@@ -89,7 +89,9 @@ def seconds(way: str, count: int) -> float:
 
 def in_a_process(way: str, count: int) -> float:
     """The same, in a process of its own."""
-    done = subprocess.run([sys.executable, __file__, "--one", way, str(count)], check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(
+        [sys.executable, __file__, "--one", way, str(count)], check=True, capture_output=True, text=True
+    )  # noqa: S603
     return float(json.loads(done.stdout))
 
 
@@ -103,7 +105,9 @@ def main() -> None:
     if asked.one:
         print(seconds(asked.one[0], int(asked.one[1])))
         return
-    print("| Deployments | raw cdk8s, ms each | sidecarlib, ms each | ratio (of each round) | one shared PodSpec, ratio |")
+    print(
+        "| Deployments | raw cdk8s, ms each | sidecarlib, ms each | ratio (of each round) | one shared PodSpec, ratio |"
+    )
     print("|---:|---:|---:|---:|---:|")
     for count in map(int, asked.counts.split(",")):
         rounds = [{way: in_a_process(way, count) for way in ("raw", "distinct", "shared")} for _ in range(asked.rounds)]
@@ -111,7 +115,9 @@ def main() -> None:
         ratios = [found["distinct"] / found["raw"] for found in rounds]
         told = " ".join(f"{ratio:.2f}" for ratio in ratios)
         one = statistics.median(found["shared"] / found["raw"] for found in rounds)
-        print(f"| {count} | {each['raw']:.2f} | {each['distinct']:.2f} | **{statistics.median(ratios):.2f}** ({told}) | {one:.2f} |")
+        print(
+            f"| {count} | {each['raw']:.2f} | {each['distinct']:.2f} | **{statistics.median(ratios):.2f}** ({told}) | {one:.2f} |"
+        )
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def pages() -> dict[str, str]:
             homes[name] = module
     text = TEXT.format(
         first_line=FIRST_LINE,
-        imports="\n".join(f"    from {module} import {name} as {name}" for module, name in sorted((m, n) for n, m in homes.items())),
+        imports="\n".join(
+            f"    from {module} import {name} as {name}" for module, name in sorted((m, n) for n, m in homes.items())
+        ),
         names="\n".join(f'    "{name}",' for name in sorted(homes)),
         homes="\n".join(f'    "{name}": "{homes[name]}",' for name in sorted(homes)),
     )
@@ -66,6 +68,8 @@ def pages() -> dict[str, str]:
 def exported(path: Path) -> list[str]:
     """The names in a module's `__all__`; none where it has no such list."""
     for statement in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(statement, ast.Assign) and any(isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets):
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets
+        ):
             return list(ast.literal_eval(statement.value))
     return []

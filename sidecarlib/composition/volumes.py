@@ -32,11 +32,11 @@ def collect_volumes(
     """The Pod's volumes: those that it had, then those listed, then what containers and sidecars bring, each name once."""
     found: dict[str, dict[str, Any]] = {}
     origin: dict[str, str] = {}
-    for volume in there:
-        found[str(volume.get("name"))] = dict(volume)
-        origin[str(volume.get("name"))] = "the Pod"
+    for entry in there:
+        found[str(entry.get("name"))] = dict(entry)
+        origin[str(entry.get("name"))] = "the Pod"
     brought = [(volume, "the Pod") for volume in volumes]
-    brought += [(volume, f"container {entry.name!r}") for entry in entries for volume in entry.mounted]
+    brought += [(volume, f"container {user.name!r}") for user in entries for volume in user.mounted]
     for volume, by in brought:
         if not volume.source:
             continue

@@ -98,9 +98,10 @@ class ContainerFields:
             rendered["args"] = list(self.args)
         if self.working_dir is not None:
             rendered["workingDir"] = self.working_dir
-        for key, values in (("ports", self.ports), ("envFrom", self.env_from), ("env", self.env)):
+        lists: dict[str, Any] = {"ports": self.ports, "envFrom": self.env_from, "env": self.env}
+        for key, values in lists.items():
             if values:
-                rendered[key] = [value.render() for value in values]  # type: ignore[attr-defined]
+                rendered[key] = [value.render() for value in values]
         for key, value in self._settings():
             if value is not None and (fields := value.render()):
                 rendered[key] = fields

@@ -137,11 +137,11 @@ def _body(rendered: Rendered) -> dict[str, Any]:
 
 def _add_config_maps(workload: WorkloadObject, rendered: Rendered, metadata: ApiObjectMetadata | None) -> None:
     """The ConfigMaps of a workload, in its namespace, printed before it so that its Pods find them."""
-    namespace = {} if metadata is None or metadata.namespace is None else {"namespace": metadata.namespace}
+    namespace = None if metadata is None else metadata.namespace
     children = []
     for config_map in rendered.config_maps:
         name = config_map["metadata"]["name"]
-        own = ApiObjectMetadata(name=name, **namespace)
+        own = ApiObjectMetadata(name=name, namespace=namespace)
         child = ManifestObject(workload, name, api_version="v1", kind="ConfigMap", metadata=own)
         child.add_body({"data": config_map["data"]})
         children.append(child)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
@@ -62,20 +63,27 @@ def discovery(api: Api) -> Discovery:
 @pytest.fixture
 def namespace(api: Api, discovery: Discovery, request: pytest.FixtureRequest) -> Iterator[Namespace]:
     """A namespace of the test's own, deleted after it."""
-    yield from _lent(api, discovery, request, {})
+    with _lent(Namespace.create(api, discovery, request.node.name)) as lent:
+        yield lent
 
 
 @pytest.fixture
 def restricted_namespace(api: Api, discovery: Discovery, request: pytest.FixtureRequest) -> Iterator[Namespace]:
     """The same under the `restricted` Pod Security Standard: Pods against it are refused, workloads answer with warnings."""
-    yield from _lent(api, discovery, request, RESTRICTED)
-
-
-def _lent(
-    api: Api, discovery: Discovery, request: pytest.FixtureRequest, labels: dict[str, str]
-) -> Iterator[Namespace]:
-    lent = Namespace.create(api, discovery, request.node.name, labels)
-    try:
+    with _lent(Namespace.create(api, discovery, request.node.name, RESTRICTED)) as lent:
         yield lent
+
+
+@pytest.fixture(scope="session")
+def shared_namespace(api: Api, discovery: Discovery) -> Iterator[Namespace]:
+    """One for dry runs, which leave nothing behind: hypothesis allows no fixture that is made anew for each test."""
+    with _lent(Namespace.create(api, discovery, "dry-runs")) as lent:
+        yield lent
+
+
+@contextmanager
+def _lent(namespace: Namespace) -> Iterator[Namespace]:
+    try:
+        yield namespace
     finally:
-        lent.close()
+        namespace.close()

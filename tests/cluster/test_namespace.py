@@ -36,34 +36,36 @@ def deployment(template_spec: Json) -> Json:
 class TestDryRun:
     """What the API server says is passed on."""
 
-    def test_an_unknown_field_is_refused(self, namespace: Namespace) -> None:
+    def test_an_unknown_field_is_refused(self, shared_namespace: Namespace) -> None:
         """Strict validation names the field; without it the object passes."""
         wrong = pod(replicas=3)
-        verdict = namespace.dry_run(wrong)
+        verdict = shared_namespace.dry_run(wrong)
         assert not verdict.accepted
         assert 'unknown field "spec.replicas"' in verdict.message
-        assert namespace.dry_run(wrong, strict=False).accepted
+        assert shared_namespace.dry_run(wrong, strict=False).accepted
 
-    def test_many_come_back_in_order_and_nothing_is_created(self, namespace: Namespace) -> None:
+    def test_many_come_back_in_order_and_nothing_is_created(self, shared_namespace: Namespace) -> None:
         """A hundred objects of two kinds, one in ten of them wrong, get their own verdict each."""
         asked = [pod(f"p{n}") if n % 2 else deployment(pod()["spec"]) for n in range(100)]
         for n in range(0, 100, 10):
             asked[n] = {**asked[n], "metadata": {"name": "UPPER"}}
-        verdicts = namespace.dry_run_all(asked)
+        verdicts = shared_namespace.dry_run_all(asked)
         assert [n for n, verdict in enumerate(verdicts) if not verdict.accepted] == list(range(0, 100, 10))
         assert 'Invalid value: "UPPER"' in verdicts[0].message
         with pytest.raises(ApiError):
-            namespace.get("pod/p1")
+            shared_namespace.get("pod/p1")
 
-    def test_the_namespace_in_an_object_gives_way_to_the_tests_own(self, namespace: Namespace) -> None:
+    def test_the_namespace_in_an_object_gives_way_to_the_tests_own(self, shared_namespace: Namespace) -> None:
         """Objects of dist/ that name a namespace can be asked about too."""
         elsewhere = pod()
         elsewhere["metadata"]["namespace"] = "production"
-        assert namespace.dry_run(elsewhere).accepted
+        assert shared_namespace.dry_run(elsewhere).accepted
 
-    def test_a_kind_that_nobody_serves_is_refused(self, namespace: Namespace) -> None:
+    def test_a_kind_that_nobody_serves_is_refused(self, shared_namespace: Namespace) -> None:
         """An unknown kind is a verdict and no crash."""
-        verdict = namespace.dry_run({"apiVersion": "example.com/v1", "kind": "Sidecar", "metadata": {"name": "a"}})
+        verdict = shared_namespace.dry_run(
+            {"apiVersion": "example.com/v1", "kind": "Sidecar", "metadata": {"name": "a"}}
+        )
         assert (verdict.accepted, verdict.message) == (False, "the API server does not know example.com/v1 Sidecar")
 
 

@@ -77,7 +77,9 @@ class TestCycles:
     def test_a_cycle_names_the_whole_chain(self) -> None:
         """The problem tells every container of the circle and why it needs the next."""
         _, problems = ordered([step("a", "b"), step("b", "c"), step("c", "a"), step("d")])
-        assert [problem.what for problem in problems] == ["a cycle: a needs b (uses), b needs c (uses), c needs a (uses)"]
+        assert [problem.what for problem in problems] == [
+            "a cycle: a needs b (uses), b needs c (uses), c needs a (uses)"
+        ]
 
     def test_two_cycles_are_two_problems(self) -> None:
         """Separate circles are told separately."""

@@ -166,7 +166,12 @@ def test_a_container_cannot_be_changed() -> None:
 
 def test_equal_containers_are_one_key() -> None:
     """Containers can be compared and hashed."""
-    assert len({Container(name="app", image="app:1", env={"A": "1"}), Container(name="app", image="app:1", env={"A": "1"})}) == 1
+    assert (
+        len(
+            {Container(name="app", image="app:1", env={"A": "1"}), Container(name="app", image="app:1", env={"A": "1"})}
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

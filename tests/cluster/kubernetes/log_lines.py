@@ -78,6 +78,8 @@ class FollowedLog:
             try:
                 with self._api.stream(self._path, self._query) as self._stream:
                     for line in self._stream:
+                        if self._ended:  # the last line may be half of one
+                            return
                         with self._arrival:
                             self._lines.append(_log_line(line.decode(errors="replace").rstrip("\n")))
                             self._arrival.notify_all()

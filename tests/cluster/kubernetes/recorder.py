@@ -89,6 +89,8 @@ class Recorder:
                         self._streams[kind] = stream
                         self._arrival.notify_all()
                     for line in stream:
+                        if self._stopped:  # the last line may be half of one
+                            return
                         self._note(kind, json.loads(line))
             except (OSError, ApiError):
                 time.sleep(0.1)  # the API server may be busy: try again, known objects add nothing twice

@@ -1,0 +1,186 @@
+"""One container as a manifest has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sidecarlib.manifests.probe_view import HookView, ProbeView
+from sidecarlib.manifests.reading import items, mapping, nested, optional_integer, optional_text, pointer, text, texts
+
+if TYPE_CHECKING:
+    from sidecarlib.manifests.pod_view import PodView
+
+PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+HOOKS = ("postStart", "preStop")
+
+
+class Role(Enum):
+    """What a container is in its Pod."""
+
+    NATIVE_SIDECAR = "native sidecar"
+    RUN_ONCE_INIT = "init container"
+    MAIN = "container"
+    EPHEMERAL = "ephemeral container"
+
+
+class PortView(NamedTuple):
+    """A declared port; `number` is None where it is no number."""
+
+    number: int | None
+    name: str
+    protocol: str
+    host_port: int | None
+    host_ip: str
+    pointer: str
+
+
+class MountView(NamedTuple):
+    """A mounted volume."""
+
+    name: str
+    path: str
+    read_only: bool
+    sub_path: str
+    pointer: str
+
+
+class ContainerView:
+    """A container of any role; whatever is missing or malformed reads as empty."""
+
+    def __init__(self, spec: Mapping[str, Any], where: str, role: Role, index: int, pod: PodView) -> None:
+        self.spec = spec
+        self.pointer = where
+        self.role = role
+        self.index = index
+        self.pod = pod
+        self.name = text(spec.get("name"))
+        self.image = text(spec.get("image"))
+
+    def at(self, *path: str | int) -> str:
+        """The JSON pointer of a field."""
+        return pointer(self.pointer, path)
+
+    def get(self, *path: str | int) -> Any:
+        """What stands at a path, None where there is nothing."""
+        return nested(self.spec, path)
+
+    @cached_property
+    def command(self) -> tuple[str, ...]:
+        """The words that replace the image's entrypoint."""
+        return texts(self.spec.get("command"))
+
+    @cached_property
+    def args(self) -> tuple[str, ...]:
+        """The arguments."""
+        return texts(self.spec.get("args"))
+
+    @property
+    def invocation(self) -> tuple[str, ...]:
+        """Command and arguments together."""
+        return self.command + self.args
+
+    @cached_property
+    def env(self) -> tuple[Mapping[str, Any], ...]:
+        """The variables, as they are written."""
+        return tuple(item for item in items(self.spec.get("env")) if isinstance(item, Mapping))
+
+    @cached_property
+    def literal_env(self) -> dict[str, str]:
+        """The variables with a literal value."""
+        return {text(item.get("name")): text(item.get("value")) for item in self.env if item.get("valueFrom") is None}
+
+    @cached_property
+    def ports(self) -> tuple[PortView, ...]:
+        """The declared ports."""
+        return tuple(
+            PortView(
+                number=optional_integer(item.get("containerPort")),
+                name=text(item.get("name")),
+                protocol=text(item.get("protocol")) or "TCP",
+                host_port=optional_integer(item.get("hostPort")),
+                host_ip=text(item.get("hostIP")),
+                pointer=self.at("ports", index),
+            )
+            for index, item in enumerate(items(self.spec.get("ports")))
+            if isinstance(item, Mapping)
+        )
+
+    @cached_property
+    def port_numbers(self) -> frozenset[int]:
+        """The numbers of the declared ports."""
+        return frozenset(port.number for port in self.ports if port.number is not None)
+
+    @cached_property
+    def named_ports(self) -> dict[str, int | None]:
+        """The numbers of the ports that have a name."""
+        return {port.name: port.number for port in self.ports if port.name}
+
+    @cached_property
+    def mounts(self) -> tuple[MountView, ...]:
+        """The mounted volumes."""
+        return tuple(
+            MountView(
+                name=text(item.get("name")),
+                path=text(item.get("mountPath")),
+                read_only=item.get("readOnly") is True,
+                sub_path=text(item.get("subPath")) or text(item.get("subPathExpr")),
+                pointer=self.at("volumeMounts", index),
+            )
+            for index, item in enumerate(items(self.spec.get("volumeMounts")))
+            if isinstance(item, Mapping)
+        )
+
+    def mount_covering(self, path: str) -> MountView | None:
+        """The mount in which an absolute path lies: the deepest of them."""
+        covering = [mount for mount in self.mounts if _covers(mount.path.rstrip("/"), path)]
+        return max(covering, key=lambda mount: len(mount.path), default=None)
+
+    @cached_property
+    def probes(self) -> tuple[ProbeView, ...]:
+        """The probes that it has."""
+        spec = self.spec
+        return tuple(
+            ProbeView(probe, field, self.at(field)) for field in PROBES if isinstance(probe := spec.get(field), Mapping)
+        )
+
+    def probe(self, field: str) -> ProbeView | None:
+        """One probe by its field, None where there is none."""
+        return next((probe for probe in self.probes if probe.field == field), None)
+
+    @cached_property
+    def hooks(self) -> tuple[HookView, ...]:
+        """The lifecycle hooks that it has."""
+        lifecycle = mapping(self.spec.get("lifecycle"))
+        return tuple(
+            HookView(hook, field, self.at("lifecycle", field))
+            for field in HOOKS
+            if isinstance(hook := lifecycle.get(field), Mapping)
+        )
+
+    @property
+    def restart_policy(self) -> str | None:
+        """The container's own restart policy."""
+        return optional_text(self.spec.get("restartPolicy"))
+
+    @property
+    def security_context(self) -> Mapping[str, Any]:
+        """The container's own security settings."""
+        return mapping(self.spec.get("securityContext"))
+
+    @property
+    def read_only_root(self) -> bool:
+        """Whether its root file system is read-only."""
+        return self.security_context.get("readOnlyRootFilesystem") is True
+
+    @property
+    def run_as_user(self) -> int | None:
+        """The user it runs as, its own or the Pod's; None leaves it to the image."""
+        own = self.security_context.get("runAsUser")
+        return optional_integer(own if own is not None else self.pod.get("securityContext", "runAsUser"))
+
+
+def _covers(folder: str, path: str) -> bool:
+    return path == folder or path.startswith(folder + "/")
