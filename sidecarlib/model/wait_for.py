@@ -26,7 +26,7 @@ class GateOptions(TypedDict, total=False):
     """The container of a gate: image, resources and security settings."""
 
     image: str
-    """An image with `sh`, `date`, `grep` and `sleep`; for http also `wget`. Default: busybox:1.36, the tag used in Kubernetes' own examples."""
+    """An image with `sh`, `date`, `grep` and `sleep`; for http also `timeout` and `wget`. Default: busybox:1.36, the tag used in Kubernetes' own examples."""
     resources: Resources | None
     """Requests and limits; they add nothing to the Pod unless they are its largest init container."""
     security_context: SecurityContext | None
@@ -85,7 +85,7 @@ class WaitFor:
             checks.add(f"{path!r} is no path", "path", "write a path that starts with '/'")
         checks.raise_if_any()
         url = f"http://127.0.0.1:{port}{path}"
-        condition = f"wget -q -T 2 -O /dev/null {shlex.quote(url)} 2>/dev/null"
+        condition = f"timeout 2 wget -q -O /dev/null {shlex.quote(url)} 2>/dev/null"
         return cls(condition=condition, description=f"answer from {url}", within=within, port=port, **options)
 
     @classmethod
