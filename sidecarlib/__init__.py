@@ -8,6 +8,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sidecarlib.composition.attach import ALL_MAINS as ALL_MAINS
+    from sidecarlib.composition.attach import attach as attach
     from sidecarlib.composition.pod_spec import PodSpec as PodSpec
     from sidecarlib.composition.rendered import Rendered as Rendered
     from sidecarlib.errors.problem import InvalidValueError as InvalidValueError
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from sidecarlib.workloads.workload import Workload as Workload
 
 __all__ = [
+    "ALL_MAINS",
     "Container",
     "ContainerPort",
     "CronJob",
@@ -80,11 +83,13 @@ __all__ = [
     "VolumeMount",
     "WaitFor",
     "Workload",
+    "attach",
     "set_target",
     "stoppable_shell",
 ]
 
 _HOMES = {
+    "ALL_MAINS": "sidecarlib.composition.attach",
     "Container": "sidecarlib.model.container",
     "ContainerPort": "sidecarlib.model.container_port",
     "CronJob": "sidecarlib.workloads.cron_job",
@@ -119,6 +124,7 @@ _HOMES = {
     "VolumeMount": "sidecarlib.model.volume",
     "WaitFor": "sidecarlib.model.wait_for",
     "Workload": "sidecarlib.workloads.workload",
+    "attach": "sidecarlib.composition.attach",
     "set_target": "sidecarlib.workloads.target",
     "stoppable_shell": "sidecarlib.model.shell",
 }

@@ -44,10 +44,10 @@ def settle(findings: Iterable[Finding], problems: Problems, *, told: Collection[
 
 
 def _level_of_the_user() -> int:
-    """How many frames above `warnings.warn`'s caller the first one outside sidecarlib is."""
+    """The `stacklevel` of the first frame outside sidecarlib, for a warning given by the caller."""
     level = 1
     frame = sys._getframe(1)  # noqa: SLF001 - the only way to find the user's line before Python 3.12
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == PACKAGE:
         frame = frame.f_back
         level += 1
-    return level - 1
+    return level
