@@ -91,7 +91,11 @@ class Checks(Problems):
 
     def items(self, field: str, value: object, kind: type | tuple[type, ...] | None = None) -> tuple[Any, ...]:
         """A list or tuple, copied; its items are of a class where one is given."""
-        if value.__class__ is tuple or value.__class__ is list or (isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))):
+        if (
+            value.__class__ is tuple
+            or value.__class__ is list
+            or (isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)))
+        ):
             found = tuple(value)
         else:
             instead = (

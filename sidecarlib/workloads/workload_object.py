@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from cdk8s import ApiObjectMetadata
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from sidecarlib.composition.pod_spec import PodSpec
 from sidecarlib.composition.rendered import Rendered
@@ -14,9 +14,13 @@ from sidecarlib.composition.templating import Target, render_for
 from sidecarlib.model.checks import Checks
 from sidecarlib.model.frozen import EMPTY
 from sidecarlib.model.kubernetes_version import KubernetesVersion
+from sidecarlib.workloads.config_maps import add_config_maps, remove
 from sidecarlib.workloads.manifest_object import ManifestObject
 from sidecarlib.workloads.metadata import automatic_name, chosen_name, object_metadata
 from sidecarlib.workloads.target import target_of
+
+OWN_KEYS = frozenset({"apiVersion", "kind", "metadata"})
+"""What cdk8s itself prints of an object."""
 
 
 class WorkloadFields(TypedDict, total=False):
@@ -93,34 +97,36 @@ class WorkloadObject(ManifestObject):
             else given or automatic_name(scope, id, api_version=api_version, kind=kind)
         )
         rendered = None if known_as is None else rendered_as(known_as)
-        super().__init__(
-            scope,
-            id,
-            api_version=api_version,
-            kind=kind,
-            metadata=object_metadata(metadata, name=None if generate_name else known_as, rendered=rendered),
-        )
+        made = add_config_maps(scope, rendered, metadata, checks) if rendered is not None else []
+        own = object_metadata(metadata, name=None if generate_name else known_as, rendered=rendered)
+        try:
+            super().__init__(scope, id, api_version=api_version, kind=kind, metadata=own)
+        except Exception:
+            remove(scope, made)
+            raise
         if rendered is None:
             try:
                 rendered = rendered_as(self.name)
+                made = add_config_maps(scope, rendered, metadata, checks)
             except Exception:
-                scope.node.try_remove_child(id)
+                remove(scope, [id])
                 raise
-            self._add_late_metadata(rendered)
+            self._print_behind([scope.node.find_child(child) for child in made], rendered)
         self._match_labels = rendered.match_labels
-        self.add_body(_body(rendered))
+        self.add_body({key: value for key, value in _manifest(rendered).items() if key not in OWN_KEYS})
         if generate_name:
             self.replace_name_by(generate_name)
-        _add_config_maps(self, rendered, metadata)
 
     @property
     def match_labels(self) -> Mapping[str, str]:
         """The labels that pick this workload's Pods, for Services; empty where the kind has no selector."""
         return dict(self._match_labels)
 
-    def _add_late_metadata(self, rendered: Rendered) -> None:
-        """Adds the labels and annotations of an object whose name was not known when it was made."""
-        own = (rendered.manifest or {}).get("metadata", {})
+    def _print_behind(self, config_maps: Sequence[IConstruct], rendered: Rendered) -> None:
+        """Does what comes by itself for an object whose name is known before it is made."""
+        if config_maps:
+            self.add_dependency(*config_maps)
+        own = _manifest(rendered).get("metadata", {})
         for key, value in own.get("labels", {}).items():
             if self.metadata.get_label(key) is None:
                 self.metadata.add_label(key, value)
@@ -128,22 +134,5 @@ class WorkloadObject(ManifestObject):
             self.metadata.add_annotation(key, value)
 
 
-def _body(rendered: Rendered) -> dict[str, Any]:
-    """What the object has beside its API version, kind and metadata."""
-    return {
-        key: value for key, value in (rendered.manifest or {}).items() if key not in {"apiVersion", "kind", "metadata"}
-    }
-
-
-def _add_config_maps(workload: WorkloadObject, rendered: Rendered, metadata: ApiObjectMetadata | None) -> None:
-    """The ConfigMaps of a workload, in its namespace, printed before it so that its Pods find them."""
-    namespace = None if metadata is None else metadata.namespace
-    children = []
-    for config_map in rendered.config_maps:
-        name = config_map["metadata"]["name"]
-        own = ApiObjectMetadata(name=name, namespace=namespace)
-        child = ManifestObject(workload, name, api_version="v1", kind="ConfigMap", metadata=own)
-        child.add_body({"data": config_map["data"]})
-        children.append(child)
-    if children:
-        workload.add_dependency(*children)
+def _manifest(rendered: Rendered) -> dict[str, Any]:
+    return rendered.manifest or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import cdk8s
@@ -234,3 +235,28 @@ class TestTarget:
         Deployment(chart, "web", name="web", pod=POD)
         with pytest.raises(InvalidValueError):
             Deployment(chart, "old", name="old", pod=POD, kubernetes="1.27")
+
+
+class TestConfigMaps:
+    """ConfigMaps of workloads that share a name."""
+
+    def test_two_workloads_of_one_name_share_what_is_the_same(self, chart: Chart) -> None:
+        """A Deployment and a Job of one name and one Pod need one ConfigMap."""
+        Deployment(chart, "web", name="web", pod=POD)
+        Job(chart, "job", name="web", pod=POD)
+        assert [each["kind"] for each in cdk8s.Testing.synth(chart)] == ["ConfigMap", "Deployment", "Job"]
+
+    def test_two_workloads_never_overwrite_each_other(self, chart: Chart) -> None:
+        """Other content under the same name is an error, and the second workload is not there."""
+        Deployment(chart, "web", name="web", pod=POD)
+        other = POD.replace(sidecars=[replace(SIDECAR, files={"/etc/s/s.conf": "b"})])
+        with pytest.raises(InvalidValueError, match="'web-s' is there already, with other content"):
+            Job(chart, "job", name="web", pod=other)
+        assert [each["kind"] for each in cdk8s.Testing.synth(chart)] == ["ConfigMap", "Deployment"]
+
+    def test_a_workload_that_cdk8s_refuses_leaves_no_config_map(self, chart: Chart) -> None:
+        """A construct id that is taken is cdk8s's error, and nothing of ours stays."""
+        cdk8s.ApiObject(chart, "web", api_version="v1", kind="Service")
+        with pytest.raises(RuntimeError, match="already a Construct"):
+            Deployment(chart, "web", name="web", pod=POD)
+        assert [child.node.id for child in chart.node.children] == ["web"]

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from sidecarlib.rules.frame.shell_script import Command, Group, Loop, Step, commands_in, steps_of
 
-ALWAYS_TRUE = frozenset({("true",), (":",), ("[", "1", "]"), ("[", "true", "]"), ("[[", "1", "]]"), ("[[", "true", "]]")})
+ALWAYS_TRUE = frozenset(
+    {("true",), (":",), ("[", "1", "]"), ("[", "true", "]"), ("[[", "1", "]]"), ("[[", "true", "]]")}
+)
 A_YEAR = 31_536_000
 STOPS = frozenset({"break", "exit", "return", "exec", "kill", "killall", "pkill"})
 TESTS = frozenset({"test", "[", "[["})
@@ -56,16 +58,30 @@ def endless_step(script: str) -> str | None:
 
     Only what certainly runs counts: not what stands in an `if` or behind `||`, nor in the background.
     """
-    if "while" not in script and "for" not in script and "until" not in script and "sleep" not in script and "tail" not in script:
+    if (
+        "while" not in script
+        and "for" not in script
+        and "until" not in script
+        and "sleep" not in script
+        and "tail" not in script
+    ):
         return None
     return _endless(steps_of(script))
 
 
-def _awaited(steps: Sequence[Step]) -> Iterator[Words]:
+def _certain(steps: Sequence[Step]) -> Iterator[Step]:
+    """The steps that run in the foreground whatever happens: not those behind `||`, nor behind a test and `&&`."""
+    tested = False
     for step in steps:
+        tested = tested and bool(step.joined)
+        if not step.background and step.joined != "||" and not (step.joined == "&&" and tested):
+            yield step
+        tested = tested or step.joined == "||" or (isinstance(step.node, Command) and step.node.words[0] in TESTS)
+
+
+def _awaited(steps: Sequence[Step]) -> Iterator[Words]:
+    for step in _certain(steps):
         node = step.node
-        if step.background or step.joined == "||":
-            continue
         if isinstance(node, Group) and not node.maybe:
             yield from _awaited(node.steps)
         elif isinstance(node, Loop) and not any(_passes(words) for words in commands_in(node.body)):
@@ -125,10 +141,8 @@ def _starts_something(steps: Sequence[Step]) -> bool:
 
 
 def _endless(steps: Sequence[Step]) -> str | None:
-    for step in steps:
+    for step in _certain(steps):
         node = step.node
-        if step.background or step.joined == "||":
-            continue
         if isinstance(node, Command):
             if never_ends(node.words):
                 return " ".join(node.words)

@@ -1,0 +1,120 @@
+"""What holds a Pod's start back, and what it waits for: ports that answer and files that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from sidecarlib.manifests.container_view import ContainerView, Role
+from sidecarlib.manifests.pod_view import PodView
+from sidecarlib.manifests.probe_view import HandlerView
+from sidecarlib.rules.frame.listeners import port_of
+from sidecarlib.rules.frame.references import asked_ports
+from sidecarlib.rules.frame.shell_script import script_in
+from sidecarlib.rules.frame.waiting import TESTS, awaited_in, required_by
+
+FILE_TESTS = frozenset({"-e", "-f", "-s", "-S", "-r", "-d", "-h", "-L"})
+READERS = frozenset({"cat", "stat", "ls"})
+WAITERS = ("wait-for", "wait_for", "wait4x", "dockerize")
+"""Parts of the names of programs whose only job is to wait for an address."""
+
+Field = tuple[str | int, ...]
+
+
+class Gate(NamedTuple):
+    """Something in the init sequence that lets nothing behind it start before its ports answer and its files exist.
+
+    `field` says where it stands in `container`. `loop` is True for a plain init container that does nothing but wait; in
+    a sidecar, the sidecar itself may serve the port or write the file.
+    """
+
+    container: ContainerView
+    field: Field
+    ports: tuple[int, ...]
+    files: tuple[str, ...]
+    loop: bool
+
+
+@lru_cache(maxsize=4)
+def gates_of(pod: PodView) -> tuple[Gate, ...]:
+    """The gates of a Pod, in start order. Three rules ask for them, one after the other: the latest are kept."""
+    return tuple(gate for container in pod.init_sequence() for gate in _gates(container) if gate.ports or gate.files)
+
+
+def waits_for_something(container: ContainerView) -> bool:
+    """Whether a plain init container is there to wait."""
+    invocation = container.invocation
+    found = script_in(invocation)
+    if found is not None:
+        return bool(awaited_in(found[0]))
+    return bool(invocation) and any(part in invocation[0] for part in WAITERS)
+
+
+def field_of_word(container: ContainerView, index: int) -> Field:
+    """Where a word of the invocation stands."""
+    own = len(container.command)
+    return ("command", index) if index < own else ("args", index - own)
+
+
+def _gates(container: ContainerView) -> Iterator[Gate]:
+    if container.role is Role.RUN_ONCE_INIT:
+        yield from _wait_of(container, loop=True)
+        return
+    probe = container.probe("startupProbe")
+    if probe is not None:
+        yield _asked_by(container, probe, ("startupProbe",))
+        if probe.over_network:  # nothing answers before the program behind the wait has started
+            yield from _wait_of(container, loop=False)
+    for hook in container.hooks:
+        if hook.field == "postStart":
+            yield _asked_by(container, hook, ("lifecycle", "postStart"))
+
+
+def _wait_of(container: ContainerView, *, loop: bool) -> Iterator[Gate]:
+    """The gate in a container's own command line."""
+    invocation = container.invocation
+    found = script_in(invocation)
+    if found is not None:
+        script, index = found
+        yield _gate(container, field_of_word(container, index), awaited_in(script), loop=loop)
+    elif loop and invocation and any(part in invocation[0] for part in WAITERS):
+        yield Gate(container, field_of_word(container, len(invocation) - 1), asked_ports(invocation), (), loop)
+
+
+def _asked_by(container: ContainerView, handler: HandlerView, field: Field) -> Gate:
+    """The gate that a startup probe or a postStart hook is."""
+    if handler.over_network:
+        number = port_of(container, handler.port) if handler.host is None else None
+        ports = () if number is None else (number,)
+        return Gate(container, (*field, handler.handler or "", "port"), ports, (), loop=False)
+    words = handler.command
+    found = script_in(words)
+    if found is None:
+        commands: Sequence[tuple[str, ...]] = (words,)
+    else:
+        commands = awaited_in(found[0]) or required_by(found[0])
+    return _gate(container, (*field, "exec", "command"), commands, loop=False)
+
+
+def _gate(container: ContainerView, field: Field, commands: Sequence[tuple[str, ...]], *, loop: bool) -> Gate:
+    ports = dict.fromkeys(port for words in commands for port in asked_ports(words))
+    files = dict.fromkeys(path for words in commands for path in asked_files(words))
+    return Gate(container, field, tuple(ports), tuple(files), loop)
+
+
+def asked_files(words: Sequence[str]) -> Iterator[str]:
+    """The absolute paths that have to exist for a command (`test -f PATH`, `cat PATH`) to succeed."""
+    words = words[1:] if words[:1] == ("exec",) else words
+    if not words:
+        return
+    program = words[0].rpartition("/")[2]
+    if program in TESTS or words[0].startswith("-"):
+        if "-o" in words or "!" in words:
+            return
+        candidates = [path for flag, path in zip(words, words[1:], strict=False) if flag in FILE_TESTS]
+    else:
+        candidates = [word for word in words[1:] if program in READERS]
+    for path in candidates:
+        if path.startswith("/") and not any(mark in path for mark in "$*?`"):
+            yield path

@@ -1,0 +1,1 @@
+"""Rules about how a Pod starts: what is accepted, and then never gets going."""
