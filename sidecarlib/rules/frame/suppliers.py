@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sidecarlib.manifests.container_view import ContainerView, MountView, Role
+from sidecarlib.rules.frame.daemons import daemon_in
 from sidecarlib.rules.frame.gates import Gate
 from sidecarlib.rules.frame.listeners import may_serve, serves
 
@@ -69,3 +70,23 @@ def written_before(container: ContainerView, mount: MountView) -> bool:
 def writes(container: ContainerView, mount: MountView) -> bool:
     """Whether a container mounts the same volume, and not read-only."""
     return any(other.name == mount.name and not other.read_only for other in container.mounts)
+
+
+def first_listener(container: ContainerView, port: int, *, in_variable: bool) -> ContainerView | None:
+    """The first later container that listens on a port, when nothing that runs by then may.
+
+    With `in_variable`, main containers count only where their product is known: variables are often shared by all
+    containers of a Pod, whether they need them or not.
+    """
+    pod = container.pod
+    if pod.host_network or serves(container, port):
+        return None
+    if any(may_serve(sidecar, port) for sidecar in pod.native_sidecars() if sidecar.index < container.index):
+        return None
+    for other in starting_after(container):
+        daemon = daemon_in(other)
+        if daemon is not None and may_serve(other, port):
+            return other
+        if serves(other, port) and not (in_variable and other.role is Role.MAIN and daemon is None):
+            return other
+    return None

@@ -58,10 +58,10 @@ def with_defaults(exporter: str, own: Mapping[str, Any]) -> dict[str, Any]:
 
 def _takes_batches(queue: Mapping[str, Any]) -> bool:
     """Whether batches of our size fit: counted in items, they may not be larger than a queue counted in items."""
-    sizer = queue.get("sizer", "requests")
+    sizer = str(queue.get("sizer", "requests"))
     if sizer == "items":
-        return (_whole(queue.get("queue_size"), 1000) or 0) >= BATCH["min_size"]
-    return str(sizer) == "requests"
+        return (_whole(queue.get("queue_size"), 1000) or 0) >= int(BATCH["min_size"])
+    return sizer == "requests"
 
 
 def check_exporters(checks: Checks, configuration: Mapping[str, Any]) -> None:

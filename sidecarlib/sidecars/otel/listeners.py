@@ -6,10 +6,12 @@ OTLP, health_check and its own metrics; READMEs of the others).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sidecarlib.model.checks import Checks
+from sidecarlib.model.container_port import ContainerPort
 from sidecarlib.sidecars.otel.settings import component_type, names, section
 
 HEALTH = "health"
@@ -34,16 +36,28 @@ _EXTENSIONS = {"health_check": (13133, HEALTH), "zpages": (55679, None), "pprof"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """A port that the collector binds; `port` is None where the configuration hides it behind a variable."""
+    """A port that the collector binds; `port` is None where the configuration hides it behind a variable.
+
+    `tls` and `path` tell what a health check answers to.
+    """
 
     component: str
     port: int | None
+    host: str = "localhost"
     name: str | None = None
     protocol: str = "TCP"
-    loopback: bool = True
     tls: bool = False
-    plain: bool = True
-    """Whether a health check answers any plain HTTP request: no `tls`, no `path`."""
+    path: str = "/"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether nobody outside the Pod reaches it, the kubelet included."""
+        return self.host in {"localhost", "[::1]", "::1"} or self.host.startswith("127.")
+
+    @property
+    def answers_locally(self) -> bool:
+        """Whether it is reached at 127.0.0.1."""
+        return self.host in {"localhost", "0.0.0.0", "[::]", ""} or self.host.startswith("127.")  # noqa: S104
 
 
 def listeners(configuration: Mapping[str, Any]) -> tuple[Listener, ...]:
@@ -53,13 +67,49 @@ def listeners(configuration: Mapping[str, Any]) -> tuple[Listener, ...]:
         kind: dict.fromkeys(name for parts in pipelines for name in names(parts.get(kind)))
         for kind in ("receivers", "exporters")
     }
-    extensions = dict.fromkeys(names(section(configuration, "service").get("extensions")))
     return (
         *_of_receivers(section(configuration, "receivers"), active["receivers"]),
-        *_of_extensions(section(configuration, "extensions"), extensions),
+        *_of_extensions(configuration, names(section(configuration, "service").get("extensions"))),
         *_of_exporters(section(configuration, "exporters"), active["exporters"]),
-        *_of_metrics(section(configuration, "service", "telemetry", "metrics")),
+        *_of_metrics(_readable(configuration, "service", "telemetry", "metrics")),
     )
+
+
+def check_listeners(checks: Checks, found: Sequence[Listener]) -> None:
+    """Notes every port that two components of the collector would bind: it ends with exit code 1."""
+    taken: dict[tuple[int | None, str], str] = {}
+    for listener in found:
+        other = taken.setdefault((listener.port, listener.protocol), listener.name or listener.component)
+        if listener.port is not None and other != (listener.name or listener.component):
+            checks.add(
+                f"port {listener.port} is bound by {other} and by {listener.name or listener.component}",
+                "ports",
+                "give one of them another port",
+            )
+
+
+def declared_ports(found: Sequence[Listener], further: Sequence[ContainerPort]) -> tuple[ContainerPort, ...]:
+    """The ports of a container that binds all this: each once, a name only where nobody else has it."""
+    taken = {(port.container_port, port.protocol) for port in further}
+    named: set[str | None] = {port.name for port in further}
+    bound: list[ContainerPort] = []
+    for each in found:
+        if each.port is None or (each.port, each.protocol) in taken:
+            continue
+        name = None if each.name in named else each.name
+        bound.append(ContainerPort(container_port=each.port, name=name, protocol=each.protocol))
+        taken.add((each.port, each.protocol))
+        named.add(each.name)
+    return (*bound, *further)
+
+
+def _readable(value: Any, *path: str) -> Mapping[str, Any] | None:
+    """The settings at a path, None where a variable stands in place of them."""
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+        if isinstance(value, str) and "${" in value:
+            return None
+    return section(value)
 
 
 def _of_receivers(receivers: Mapping[str, Any], active: Mapping[str, Any]) -> Iterator[Listener]:
@@ -67,14 +117,14 @@ def _of_receivers(receivers: Mapping[str, Any], active: Mapping[str, Any]) -> It
         for path, port, protocol, name in _RECEIVERS.get(component_type(receiver), ()):
             parent = section(receivers, receiver, *path[:-1])
             if receiver in active and (not path or path[-1] in parent):
-                yield _listener(receiver, section(receivers, receiver, *path), port, name=name, protocol=protocol)
+                yield _listener(receiver, _readable(receivers, receiver, *path), port, name=name, protocol=protocol)
 
 
-def _of_extensions(extensions: Mapping[str, Any], active: Mapping[str, Any]) -> Iterator[Listener]:
-    for extension in extensions:
+def _of_extensions(configuration: Mapping[str, Any], active: Sequence[str]) -> Iterator[Listener]:
+    for extension in section(configuration, "extensions"):
         if extension in active and component_type(extension) in _EXTENSIONS:
             port, name = _EXTENSIONS[component_type(extension)]
-            yield _listener(extension, section(extensions, extension), port, name=name)
+            yield _listener(extension, _readable(configuration, "extensions", extension), port, name=name)
 
 
 def _of_exporters(exporters: Mapping[str, Any], active: Mapping[str, Any]) -> Iterator[Listener]:
@@ -84,8 +134,8 @@ def _of_exporters(exporters: Mapping[str, Any], active: Mapping[str, Any]) -> It
             yield _listener(exporter, own, None)
 
 
-def _of_metrics(metrics: Mapping[str, Any]) -> Iterator[Listener]:
-    if metrics.get("level") == "none":
+def _of_metrics(metrics: Mapping[str, Any] | None) -> Iterator[Listener]:
+    if metrics is None or metrics.get("level") == "none":
         return
     if "readers" not in metrics:
         yield _listener("own metrics", {"endpoint": metrics.get("address")}, 8888, name=METRICS)
@@ -98,21 +148,20 @@ def _of_metrics(metrics: Mapping[str, Any]) -> Iterator[Listener]:
 
 
 def _listener(
-    component: str, own: Mapping[str, Any], port: int | None, *, name: str | None = None, protocol: str = "TCP"
+    component: str, own: Mapping[str, Any] | None, port: int | None, *, name: str | None = None, protocol: str = "TCP"
 ) -> Listener:
-    endpoint = own.get("endpoint")
-    plain = not own.get("tls") and own.get("path") in {None, "/"}
+    if own is None:
+        return Listener(component=component, port=None, host="${…}", name=name, protocol=protocol)
     host = "localhost"
-    if endpoint is not None:
-        host, _, digits = str(endpoint).rpartition(":")
+    if own.get("endpoint"):
+        host, _, digits = str(own["endpoint"]).rpartition(":")
         port = int(digits) if digits.isdecimal() else None
-    loopback = host == "localhost" or host.startswith("127.") or host in {"[::1]", "::1"}
     return Listener(
         component=component,
         port=port,
+        host=host,
         name=name,
         protocol=protocol,
-        loopback=loopback,
         tls=bool(own.get("tls")),
-        plain=plain,
+        path=str(own.get("path") or "/"),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.frozen import EMPTY, FrozenMap
 from sidecarlib.sidecars.otel.settings import component_type, names, section
 
 __all__ = ["OtelPipeline"]
@@ -59,6 +60,17 @@ class OtelPipeline:
             "processors": [*first, *own],
             "exporters": list(exporters if self.exporters is None else self.exporters),
         }
+
+
+def frozen_pipelines(checks: Checks, value: object) -> FrozenMap[OtelPipeline]:
+    """The pipelines of a sidecar, name to `OtelPipeline`."""
+    if not isinstance(value, Mapping):
+        checks.add(f"{value!r} is no mapping", "pipelines", 'write {"traces": OtelPipeline(…)}')
+        return EMPTY
+    for name, pipeline in value.items():
+        if not isinstance(name, str) or not isinstance(pipeline, OtelPipeline):
+            checks.add(f"{name!r}: {pipeline!r} is no pipeline", "pipelines", 'write {"traces": OtelPipeline(…)}')
+    return FrozenMap(value)
 
 
 def check_default_pipelines(checks: Checks, configuration: Mapping[str, Any]) -> None:

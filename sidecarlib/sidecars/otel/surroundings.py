@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from sidecarlib.model.checks import Checks
+from sidecarlib.model.environment import EnvVar
+from sidecarlib.model.quantity import whole
+from sidecarlib.model.resources import Resources
 from sidecarlib.sidecars.otel.settings import component_type, section
 
+MEBIBYTE = 2**20
 _REFERENCE = re.compile(r"\$\$|\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}")
 _OF_KUBERNETES = re.compile(r"HOSTNAME|PATH|KUBERNETES_.*|[A-Z0-9_]+_SERVICE_(?:HOST|PORT).*|[A-Z0-9_]+_PORT(?:_.*)?")
 """Set in every container by the runtime, or by the kubelet for each Service of the namespace."""
@@ -67,11 +71,27 @@ def _check_credentials(checks: Checks, value: Any, where: str) -> None:
         )
 
 
-def check_memory_share(checks: Checks, configuration: Mapping[str, Any], *, limited: bool) -> None:
+def go_memory_limit(resources: Resources | None, percentage: int | None) -> tuple[EnvVar, ...]:
+    """GOMEMLIMIT as a share of the container's memory limit in whole MiB; nothing where one of the two is missing."""
+    if percentage is None or not _is_limited(resources):
+        return ()
+    bytes_of_it = whole(resources.limits["memory"]) * percentage // 100
+    return (EnvVar(name="GOMEMLIMIT", value=f"{bytes_of_it // MEBIBYTE}MiB"),)
+
+
+def _is_limited(resources: Resources | None) -> TypeGuard[Resources]:
+    return resources is not None and "memory" in resources.limits
+
+
+def check_memory_share(checks: Checks, configuration: Mapping[str, Any], resources: Resources | None) -> None:
     """Notes a memory limiter that counts in percent although the container has no limit: it takes the node's memory."""
     for processor, own in section(configuration, "processors").items():
         limiter = section(own)
-        if component_type(processor) == "memory_limiter" and not limited and not limiter.get("limit_mib"):
+        if (
+            component_type(processor) == "memory_limiter"
+            and not _is_limited(resources)
+            and not limiter.get("limit_mib")
+        ):
             checks.add(
                 f"{processor} takes a share of the whole node's memory",
                 "resources",
