@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import yaml
@@ -45,7 +46,10 @@ class Converter:
 
     def _convert(self, node: yaml.Node) -> tuple[Any, int]:
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node), 1
+            value = _scalar(node)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise self._error(node, f"{node.value} is no JSON number", "write a finite number, or quote it")
+            return value, 1
         known = self._done.get(id(node))
         if known is not None:
             return known

@@ -6,6 +6,7 @@ a number, `0640` and `0o640` are octal, `1_000` is a thousand, and a date stays 
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
@@ -32,13 +33,13 @@ def plain_scalar(text: str) -> Scalar:
         return _WORDS[text]
     if not text or text[0] not in "+-.0123456789":
         return text
-    digits = text.replace("_", "")
+    digits = text if text[0] == "." else text.replace("_", "")
     if text[0] != "." and (match := _INTEGER.fullmatch(digits)) is not None:
         value = _integer(match.group(2)) * (-1 if match.group(1) == "-" else 1)
         if _SMALLEST <= value <= _LARGEST:
             return value
-    if _FLOAT.fullmatch(digits):
-        return float(digits)
+    if _FLOAT.fullmatch(digits) and math.isfinite(number := float(digits)):
+        return number
     return text
 
 

@@ -145,7 +145,7 @@ def test_merged_keys_stand_behind_ones_own() -> None:
         ("a: 1\nb: 2\na: 3\n", "f.yaml:3:1", "key 'a' stands twice"),
         ("1: a\n'1': b\n", "f.yaml:2:1", "key '1' stands twice"),
         ("a: [1\n", "f.yaml:2:1", "expected"),
-        ("a: {{ .Values.x }}\n", "f.yaml:1:4", "as in a template"),
+        ("a: {{ .Values.x }}\n", "f.yaml:1:5", "as in a template"),
         ("{% if x %}\na: 1\n{% endif %}\n", "f.yaml", "a template, not YAML"),
         ("a: *missing\n", "f.yaml:1:4", "undefined alias"),
         ("a: &a [*a]\n", "f.yaml:1", "an alias inside"),

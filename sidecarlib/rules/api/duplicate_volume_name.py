@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sidecarlib.manifests.pod_view import PodView
+from sidecarlib.manifests.reading import items, mapping
 from sidecarlib.rules.frame.finding import Finding
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from sidecarlib.rules.frame.severity import Severity
@@ -49,8 +50,8 @@ def check(pod: PodView) -> Iterator[Finding]:
     if len({volume.name for volume in volumes}) == len(volumes):
         return
     seen: set[str] = set()
-    for index, volume in enumerate(pod.get("volumes")):
-        name = volume.get("name") if isinstance(volume, dict) else None
+    for index, volume in enumerate(items(pod.spec.get("volumes"))):
+        name = mapping(volume).get("name")
         if not isinstance(name, str) or not name:
             continue
         if name in seen:

@@ -10,10 +10,42 @@ BARE = ("distroless", "scratch")
 FULL = ("debug", "busybox", "shell", "alpine")
 """Marks of tags that bring a shell along: distroless' own `debug` variants, for instance."""
 COMMON = frozenset(
-    """
-    sh bash ash dash busybox [ cat curl date echo env false find grep head id kill killall ls nc netcat pgrep pidof ping printf
-    ps sed sleep stat test timeout touch true wget
-    """.split()
+    {
+        "sh",
+        "bash",
+        "ash",
+        "dash",
+        "busybox",
+        "[",
+        "cat",
+        "curl",
+        "date",
+        "echo",
+        "env",
+        "false",
+        "find",
+        "grep",
+        "head",
+        "id",
+        "kill",
+        "killall",
+        "ls",
+        "nc",
+        "netcat",
+        "pgrep",
+        "pidof",
+        "ping",
+        "printf",
+        "ps",
+        "sed",
+        "sleep",
+        "stat",
+        "test",
+        "timeout",
+        "touch",
+        "true",
+        "wget",
+    }
 )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sidecarlib.manifests.container_view import ContainerView
+from sidecarlib.manifests.reading import text
 
 _CREDENTIALS = re.compile(r"credential", re.IGNORECASE)
 _INPUT = re.compile(r"credential|config|cert|key|token|password|secret|(?:^|[-_.])ca(?:[-_.]|$)", re.IGNORECASE)
@@ -29,12 +30,6 @@ def files_read_by(container: ContainerView) -> Iterator[Read]:
             if value[:1] == "/" and _INPUT.search(name):
                 yield value, (field, index), _CREDENTIALS.search(name) is not None
     for index, variable in enumerate(container.env):
-        name, value = variable.get("name"), variable.get("value")
-        if (
-            isinstance(value, str)
-            and value[:1] == "/"
-            and isinstance(name, str)
-            and _VARIABLE.search(name)
-            and _INPUT.search(name)
-        ):
-            yield value, ("env", index, "value"), _CREDENTIALS.search(name) is not None
+        path, called = text(variable.get("value")), text(variable.get("name"))
+        if path[:1] == "/" and _VARIABLE.search(called) and _INPUT.search(called):
+            yield path, ("env", index, "value"), _CREDENTIALS.search(called) is not None

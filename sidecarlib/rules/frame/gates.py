@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from sidecarlib.manifests.container_view import ContainerView, Role
@@ -112,7 +113,7 @@ def asked_files(words: Sequence[str]) -> Iterator[str]:
     if program in TESTS or words[0].startswith("-"):
         if "-o" in words or "!" in words:
             return
-        candidates = [path for flag, path in zip(words, words[1:], strict=False) if flag in FILE_TESTS]
+        candidates = [path for flag, path in pairwise(words) if flag in FILE_TESTS]
     else:
         candidates = [word for word in words[1:] if program in READERS]
     for path in candidates:

@@ -7,7 +7,7 @@ stay opaque words, redirections are dropped, and a script that is no valid shell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -147,22 +147,34 @@ class _Reader:
         self.position += 1
         if operator:
             return Group(self.steps(frozenset({")"})))
-        if text in {"until", "while"}:
-            condition = self.steps(frozenset({"do"}))
-            return Loop(text, condition, self.steps(frozenset({"done"})))
-        if text in {"for", "select"}:
-            header = self._skip_to("do")
-            endless = "".join(header).strip(";\n") == "((;;))"
-            condition = (Step(Command(("true",))),) if endless else ()
-            return Loop("while" if endless else "for", condition, self.steps(frozenset({"done"})))
-        if text == "if":
-            parts = self.steps(frozenset({"then"}))
-            return Group(parts + self._branches(), maybe=True)
-        if text == "case":
-            return Group((Step(Command(tuple(self._skip_to("esac")))),), maybe=True)
-        if text == "{":
-            return Group(self.steps(frozenset({"}"})))
-        return self._command(text)
+        reader = _READERS.get(text)
+        return self._command(text) if reader is None else reader(self, text)
+
+    def loop(self, keyword: str) -> Node:
+        """An `until` or `while` loop behind its keyword."""
+        condition = self.steps(frozenset({"do"}))
+        return Loop(keyword, condition, self.steps(frozenset({"done"})))
+
+    def for_loop(self, _keyword: str) -> Node:
+        """A `for` loop; `for ((;;))` is a `while true`."""
+        header = "".join(self._skip_to("do")).strip(";\n")
+        body = self.steps(frozenset({"done"}))
+        if header == "((;;))":
+            return Loop("while", (Step(Command(("true",))),), body)
+        return Loop("for", (), body)
+
+    def branch(self, _keyword: str) -> Node:
+        """An `if` with all its branches."""
+        condition = self.steps(frozenset({"then"}))
+        return Group(condition + self._branches(), maybe=True)
+
+    def case(self, _keyword: str) -> Node:
+        """A `case`, of which only the words are kept."""
+        return Group((Step(Command(tuple(self._skip_to("esac")))),), maybe=True)
+
+    def braces(self, _keyword: str) -> Node:
+        """A group in braces."""
+        return Group(self.steps(frozenset({"}"})))
 
     def _command(self, first: str) -> Node:
         words = [first]
@@ -198,3 +210,14 @@ class _Reader:
                 break
             skipped.append(text)
         return skipped
+
+
+_READERS: dict[str, Callable[[_Reader, str], Node]] = {
+    "until": _Reader.loop,
+    "while": _Reader.loop,
+    "for": _Reader.for_loop,
+    "select": _Reader.for_loop,
+    "if": _Reader.branch,
+    "case": _Reader.case,
+    "{": _Reader.braces,
+}

@@ -88,16 +88,14 @@ def check(pod: PodView) -> Iterator[Finding]:
     sequence = pod.init_sequence()
     if not sequence:
         return
-    waited: set[tuple[int, int]] = set()
     for gate in gates_of(pod):
-        supplies = [(port, missing_port(gate, port)) for port in gate.ports]
-        waited.update((gate.container.index, port) for port in gate.ports)
-        supplies += [(0, missing_file(gate, path)) for path in gate.files]
-        for _, supply in supplies:
-            provider = supply.later_sidecar() if supply is not None else None
-            if supply is not None and provider is not None:
+        supplies = [missing_port(gate, port) for port in gate.ports] + [missing_file(gate, path) for path in gate.files]
+        for supply in filter(None, supplies):
+            provider = supply.later_sidecar()
+            if provider is not None:
                 confidence = Confidence.CERTAIN if supply.alone else None
                 yield _stuck(gate.container, gate.field, f"waits for {supply.what}", provider, confidence)
+    waited = {(gate.container.index, port) for gate in gates_of(pod) for port in gate.ports}
     for container in sequence:
         yield from _missing_files(container)
         for reference in references_of(container):

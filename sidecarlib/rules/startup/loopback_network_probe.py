@@ -51,14 +51,14 @@ spec:
 _FLAG = """
 apiVersion: v1
 kind: Pod
-metadata: {name: web}
+metadata: {{name: web}}
 spec:
   containers:
   - name: web
     image: web:1.0
-    command: [gunicorn, "--bind=127.0.0.1:8000", "web:application"]
-    ports: [{name: http, containerPort: 8000}]
-    readinessProbe: {httpGet: {path: /ready, port: http}}
+    command: [gunicorn, "--bind={address}:8000", "web:application"]
+    ports: [{{name: http, containerPort: 8000}}]
+    readinessProbe: {{httpGet: {{path: /ready, port: http}}}}
 """
 
 GOOD = (
@@ -68,14 +68,14 @@ GOOD = (
             probe="httpGet: {path: /startup, port: 9801}",
         )
     ),
-    Good(manifest=_FLAG.replace("127.0.0.1", "0.0.0.0")),
+    Good(manifest=_FLAG.format(address="")),
 )
 BAD = (
     Bad(
         manifest=_POD.format(args="", probe="tcpSocket: {port: 5432}"),
         at="/spec/initContainers/0/startupProbe/tcpSocket/port",
     ),
-    Bad(manifest=_FLAG, at="/spec/containers/0/readinessProbe/httpGet/port"),
+    Bad(manifest=_FLAG.format(address="127.0.0.1"), at="/spec/containers/0/readinessProbe/httpGet/port"),
 )
 
 

@@ -42,18 +42,23 @@ def with_defaults(exporter: str, own: Mapping[str, Any]) -> dict[str, Any]:
     if settings.setdefault("timeout", TIMEOUT) is None:
         del settings["timeout"]
     queue = settings.setdefault("sending_queue", {})
-    if queue is None:
+    if isinstance(queue, dict) and not is_off(queue.get("enabled")):
+        settings["sending_queue"] = queue = _queue(queue)
+    if not queue:
         del settings["sending_queue"]
-    elif isinstance(queue, dict) and not is_off(queue.get("enabled")):
-        if "batch" not in queue and _takes_batches(queue):
-            if not queue.keys() & BOUND.keys():
-                queue.update(BOUND)
-            queue["batch"] = dict(BATCH)
-        elif queue.get("batch", ...) is None:
-            del queue["batch"]
-        if not queue:
-            del settings["sending_queue"]
     return settings
+
+
+def _queue(own: Mapping[str, Any]) -> dict[str, Any]:
+    queue = dict(own)
+    if "batch" not in queue and _takes_batches(queue):
+        queue["batch"] = dict(BATCH)
+    batch = queue.get("batch")
+    if batch is None:
+        queue.pop("batch", None)
+    elif not queue.keys() & BOUND.keys() and (_whole(batch.get("min_size"), 0) or 0) <= BOUND["queue_size"]:
+        queue = {**BOUND, **queue}
+    return queue
 
 
 def _takes_batches(queue: Mapping[str, Any]) -> bool:
@@ -136,10 +141,10 @@ def _queued_requests(queue: Mapping[str, Any]) -> int | None:
     if is_off(queue.get("enabled")):
         return 1
     size, sizer = _whole(queue.get("queue_size"), 1000), queue.get("sizer") or "requests"
-    batch = section(queue, "batch")
-    if size is None or "bytes" in (sizer, batch.get("sizer")):
+    batch = queue.get("batch")
+    if size is None or "bytes" in {sizer, section(batch).get("sizer")}:
         return None
-    if not batch:
+    if not isinstance(batch, Mapping):
         return size
     smallest = _whole(batch.get("min_size"), BATCH["min_size"])
     if smallest is None:

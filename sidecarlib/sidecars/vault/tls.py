@@ -59,8 +59,7 @@ class VaultTls:
         for name in ("ca_file", "ca_path", "client_certificate_file", "client_key_file"):
             self._check_file(checks, name)
         checks.optional_text("server_name", self.server_name)
-        if not isinstance(self.skip_verify, bool):
-            checks.flag("skip_verify", self.skip_verify or "")
+        checks.flag("skip_verify", self.skip_verify)
         if (self.client_certificate_file is None) != (self.client_key_file is None):
             checks.add("half a certificate", "client_certificate_file, client_key_file", "write both files")
         elif self.client_secret is not None and self.client_key_file is not None:
