@@ -68,7 +68,7 @@ def attach(
     version = DEFAULT_KUBERNETES if kubernetes is None else KubernetesVersion.parse(kubernetes)
     new = _only_template(manifest)
     view = PodView(new.spec, pointer=new.pointer, kind=template.kind, version=version, document=manifest)
-    findings = [*spec_findings(view, accepted), *workload_findings(view, accepted)]
+    findings = [*spec_findings(view, accepted, composed.ungated), *workload_findings(view, accepted)]
     if GRACE_PERIOD_RULE.id not in accepted:
         findings += stop_findings(view, composed.stop_times)
     settle(findings, problems, told=TOLD_BY_COMPOSITION if problems.noted else ())

@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Collection, Iterable, Mapping
 
+from sidecarlib.composition.identity import UNGATED_RULE
 from sidecarlib.errors import Problems, SidecarlibWarning
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.rules.frame.finding import Finding
@@ -18,9 +19,13 @@ TOLD_BY_COMPOSITION = frozenset({"duplicate-container-name", "duplicate-volume-n
 """Rules whose matter composition itself reports, naming both sides."""
 
 
-def spec_findings(pod: PodView, acknowledged: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What the rules find that need neither the workload's kind nor the target version."""
-    return judge(pod, acknowledged, among=[rule for rule in rules() if not rule.needs_kind and not rule.needs_version])
+def spec_findings(pod: PodView, acknowledged: Mapping[str, str], ungated: Collection[str]) -> list[Finding]:
+    """What the rules find that need neither the workload's kind nor the target version.
+
+    `ungated` are the sidecars whose missing gate the user has given a reason for.
+    """
+    found = judge(pod, acknowledged, among=[rule for rule in rules() if not rule.needs_kind and not rule.needs_version])
+    return [finding for finding in found if finding.rule != UNGATED_RULE or finding.container not in ungated]
 
 
 def workload_findings(pod: PodView, acknowledged: Mapping[str, str]) -> tuple[Finding, ...]:

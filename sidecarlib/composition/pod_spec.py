@@ -91,7 +91,7 @@ class PodSpec:
         except InvalidValueError as error:
             found.extend(error.problems)
         view = PodView(composed.spec_for("workload"))
-        findings = [*spec_findings(view, self.acknowledge)]
+        findings = spec_findings(view, self.acknowledge, composed.ungated)
         if GRACE_PERIOD_RULE.id not in self.acknowledge:
             findings += stop_findings(view, composed.stop_times)
         settle(findings, found, told=TOLD_BY_COMPOSITION if found.noted else ())

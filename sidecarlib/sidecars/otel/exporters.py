@@ -53,12 +53,15 @@ def _queue(own: Mapping[str, Any]) -> dict[str, Any]:
     queue = dict(own)
     if "batch" not in queue and _takes_batches(queue):
         queue["batch"] = dict(BATCH)
-    batch = queue.get("batch")
-    if batch is None:
+    if queue.get("batch") is None:
         queue.pop("batch", None)
-    elif not queue.keys() & BOUND.keys() and (_whole(batch.get("min_size"), 0) or 0) <= BOUND["queue_size"]:
+    elif not queue.keys() & BOUND.keys() and _smallest_batch(queue) <= BOUND["queue_size"]:
         queue = {**BOUND, **queue}
     return queue
+
+
+def _smallest_batch(queue: Mapping[str, Any]) -> int:
+    return _whole(section(queue, "batch").get("min_size"), 0) or 0
 
 
 def _takes_batches(queue: Mapping[str, Any]) -> bool:
