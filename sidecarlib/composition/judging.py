@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from sidecarlib.composition.identity import UNGATED_RULE
 from sidecarlib.errors import Problems, SidecarlibWarning
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.rules.frame.finding import Finding
 from sidecarlib.rules.frame.registry import rules
+from sidecarlib.rules.frame.rule import Rule
 from sidecarlib.rules.frame.running import judge
 from sidecarlib.rules.frame.severity import Severity
 
@@ -24,13 +26,19 @@ def spec_findings(pod: PodView, acknowledged: Mapping[str, str], ungated: Collec
 
     `ungated` are the sidecars whose missing gate the user has given a reason for.
     """
-    found = judge(pod, acknowledged, among=[rule for rule in rules() if not rule.needs_kind and not rule.needs_version])
+    found = judge(pod, acknowledged, among=_rules_of(depending=False))
     return [finding for finding in found if finding.rule != UNGATED_RULE or finding.container not in ungated]
 
 
 def workload_findings(pod: PodView, acknowledged: Mapping[str, str]) -> tuple[Finding, ...]:
     """What the remaining rules find, those that need the workload's kind or the target version."""
-    return judge(pod, acknowledged, among=[rule for rule in rules() if rule.needs_kind or rule.needs_version])
+    return judge(pod, acknowledged, among=_rules_of(depending=True))
+
+
+@lru_cache(maxsize=2)
+def _rules_of(*, depending: bool) -> tuple[Rule, ...]:
+    """The rules that depend on kind or version, or those that do not."""
+    return tuple(rule for rule in rules() if (rule.needs_kind or rule.needs_version) is depending)
 
 
 def settle(findings: Iterable[Finding], problems: Problems, *, told: Collection[str] = ()) -> None:

@@ -9,10 +9,12 @@ from sidecarlib.composition.ordering import Need, Step, chain_to, ordered
 
 
 def step(name: str, *needs: str, waits: bool = False) -> Step:
+    """A step that uses others."""
     return Step(name, tuple(Need(need, "uses") for need in needs), waits)
 
 
 def order(*steps: Step) -> tuple[str, ...]:
+    """The order of steps without a cycle."""
     names, problems = ordered(steps)
     assert problems == ()
     return names

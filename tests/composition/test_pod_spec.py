@@ -210,7 +210,7 @@ class TestProviders:
     def test_a_reused_container_name_names_both_sides(self) -> None:
         """Where each of them stands is told, once."""
         told = refused(sidecars=[sidecar("app")])
-        assert told.count("app") and "two containers called 'app', in sidecars and in containers" in told
+        assert "two containers called 'app', in sidecars and in containers" in told
         assert "problems" not in told
 
     def test_everything_wrong_in_a_pod_is_told_at_once(self) -> None:
@@ -261,7 +261,7 @@ class TestFiles:
             ("Pod", False),
         ],
     )
-    def test_a_changed_file_rolls_the_pods_of_kinds_that_can(self, kind: str, rolls: bool) -> None:
+    def test_a_changed_file_rolls_the_pods_of_kinds_that_can(self, kind: str, *, rolls: bool) -> None:
         """The checksum stands on the template where a change replaces the Pods, and never where a change is refused."""
 
         def template(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sidecarlib.errors import InvalidValueError
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.extra import merge_extra
 from sidecarlib.model.frozen import EMPTY, FrozenMap
@@ -87,7 +88,7 @@ class VaultTemplate:
             return
         _, opened, rest = self.contents.rpartition(left)
         if opened and right not in rest:
-            checks.add(f"{left}{rest[:40]!r} is never closed", "contents", f"write {right!r} behind the last {left!r}")
+            checks.add(f"{left + rest[:40]!r} is never closed", "contents", f"write {right!r} behind the last {left!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +163,14 @@ def templates_of(checks: Checks, value: object) -> FrozenMap[VaultTemplate]:
         where = f"files[{name!r}]"
         if not isinstance(name, str) or not name:
             checks.add(f"{name!r} is no name of a file", "files", "write text")
-        elif isinstance(template, str) and template:
-            problem = Checks(checks.where)
-            found |= {name: _text_template(problem, template)} if template else {}
         elif isinstance(template, VaultTemplate):
             found[name] = template
+        elif isinstance(template, str):
+            try:
+                found[name] = VaultTemplate(contents=template)
+            except InvalidValueError as error:
+                for problem in error.problems:
+                    checks.add(problem.what, where, problem.instead)
         else:
             checks.add(f"{template!r} is no template", where, "write its text or a VaultTemplate")
     return FrozenMap(found)
