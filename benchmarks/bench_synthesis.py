@@ -91,7 +91,7 @@ def in_a_process(way: str, count: int) -> float:
     """The same, in a process of its own."""
     done = subprocess.run(
         [sys.executable, __file__, "--one", way, str(count)], check=True, capture_output=True, text=True
-    )  # noqa: S603
+    )
     return float(json.loads(done.stdout))
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sidecarlib.errors.problem import InvalidValueError as InvalidValueError
     from sidecarlib.errors.problem import SidecarlibError as SidecarlibError
     from sidecarlib.errors.problem import SidecarlibWarning as SidecarlibWarning
+    from sidecarlib.manifests.error import ManifestError as ManifestError
+    from sidecarlib.manifests.loading import load_documents as load_documents
     from sidecarlib.model.container import Container as Container
     from sidecarlib.model.container import InitContainer as InitContainer
     from sidecarlib.model.container_port import ContainerPort as ContainerPort
@@ -38,6 +40,15 @@ if TYPE_CHECKING:
     from sidecarlib.model.volume import VolumeMount as VolumeMount
     from sidecarlib.model.volume_claim_template import VolumeClaimTemplate as VolumeClaimTemplate
     from sidecarlib.model.wait_for import WaitFor as WaitFor
+    from sidecarlib.sidecars.otel.pipeline import OtelPipeline as OtelPipeline
+    from sidecarlib.sidecars.otel_collector import OtelSidecar as OtelSidecar
+    from sidecarlib.sidecars.vault.authentication import VaultAppRoleAuth as VaultAppRoleAuth
+    from sidecarlib.sidecars.vault.authentication import VaultJwtAuth as VaultJwtAuth
+    from sidecarlib.sidecars.vault.authentication import VaultKubernetesAuth as VaultKubernetesAuth
+    from sidecarlib.sidecars.vault.tls import VaultTls as VaultTls
+    from sidecarlib.sidecars.vault.written_files import VaultSink as VaultSink
+    from sidecarlib.sidecars.vault.written_files import VaultTemplate as VaultTemplate
+    from sidecarlib.sidecars.vault_agent import VaultAgentSidecar as VaultAgentSidecar
     from sidecarlib.workloads.cron_job import CronJob as CronJob
     from sidecarlib.workloads.daemon_set import DaemonSet as DaemonSet
     from sidecarlib.workloads.deployment import Deployment as Deployment
@@ -62,9 +73,12 @@ __all__ = [
     "Job",
     "KubernetesVersion",
     "Lifecycle",
+    "ManifestError",
     "NativeSidecar",
     "OffersEnv",
     "OffersMounts",
+    "OtelPipeline",
+    "OtelSidecar",
     "Pod",
     "PodSecurityContext",
     "PodSpec",
@@ -78,12 +92,20 @@ __all__ = [
     "SidecarlibError",
     "SidecarlibWarning",
     "StatefulSet",
+    "VaultAgentSidecar",
+    "VaultAppRoleAuth",
+    "VaultJwtAuth",
+    "VaultKubernetesAuth",
+    "VaultSink",
+    "VaultTemplate",
+    "VaultTls",
     "Volume",
     "VolumeClaimTemplate",
     "VolumeMount",
     "WaitFor",
     "Workload",
     "attach",
+    "load_documents",
     "set_target",
     "stoppable_shell",
 ]
@@ -103,9 +125,12 @@ _HOMES = {
     "Job": "sidecarlib.workloads.job",
     "KubernetesVersion": "sidecarlib.model.kubernetes_version",
     "Lifecycle": "sidecarlib.model.lifecycle",
+    "ManifestError": "sidecarlib.manifests.error",
     "NativeSidecar": "sidecarlib.model.native_sidecar",
     "OffersEnv": "sidecarlib.model.sidecar",
     "OffersMounts": "sidecarlib.model.sidecar",
+    "OtelPipeline": "sidecarlib.sidecars.otel.pipeline",
+    "OtelSidecar": "sidecarlib.sidecars.otel_collector",
     "Pod": "sidecarlib.workloads.pod",
     "PodSecurityContext": "sidecarlib.model.security",
     "PodSpec": "sidecarlib.composition.pod_spec",
@@ -119,12 +144,20 @@ _HOMES = {
     "SidecarlibError": "sidecarlib.errors.problem",
     "SidecarlibWarning": "sidecarlib.errors.problem",
     "StatefulSet": "sidecarlib.workloads.stateful_set",
+    "VaultAgentSidecar": "sidecarlib.sidecars.vault_agent",
+    "VaultAppRoleAuth": "sidecarlib.sidecars.vault.authentication",
+    "VaultJwtAuth": "sidecarlib.sidecars.vault.authentication",
+    "VaultKubernetesAuth": "sidecarlib.sidecars.vault.authentication",
+    "VaultSink": "sidecarlib.sidecars.vault.written_files",
+    "VaultTemplate": "sidecarlib.sidecars.vault.written_files",
+    "VaultTls": "sidecarlib.sidecars.vault.tls",
     "Volume": "sidecarlib.model.volume",
     "VolumeClaimTemplate": "sidecarlib.model.volume_claim_template",
     "VolumeMount": "sidecarlib.model.volume",
     "WaitFor": "sidecarlib.model.wait_for",
     "Workload": "sidecarlib.workloads.workload",
     "attach": "sidecarlib.composition.attach",
+    "load_documents": "sidecarlib.manifests.loading",
     "set_target": "sidecarlib.workloads.target",
     "stoppable_shell": "sidecarlib.model.shell",
 }

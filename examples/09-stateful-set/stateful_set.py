@@ -1,11 +1,10 @@
-"""A StatefulSet whose sidecar ships what the store has written.
+"""A StatefulSet with a sidecar on its volume.
 
 Each Pod has a claim of its own: `VolumeClaimTemplate.mount` gives it to the store for writing and to the shipper for reading. The shipper
-is a native sidecar, so it stops after the store and sees the last segment that the store writes on its way out. All of that
-happens within one grace period: 20 s for the store, up to 30 s for the shipper's last upload. `stops_within` states the latter, and the
-library warns when the sidecars' times do not fit.
+is a native sidecar, so it stops after the store and sees the last segment that the store writes on its way out. Both share one grace
+period of 60 s: `stops_within` says that the shipper may need 30 of them, and the library warns when the sidecars' times do not fit.
 
-The shipper keeps its gate although the store does not wait for it: a Pod whose backup cannot start should not take writes.
+The gate is on purpose: a store whose backup cannot start should not take writes.
 
 The headless Service, which gives the Pods their names, is plain cdk8s. Its selector is the StatefulSet's own `match_labels`.
 """
@@ -73,7 +72,8 @@ class StatefulStore(Chart):
             volume_claim_templates=[data],
             pod=pod,
         )
-        service = ApiObject(self, "service", api_version="v1", kind="Service", metadata=ApiObjectMetadata(name="ledger"))
+        metadata = ApiObjectMetadata(name="ledger")
+        service = ApiObject(self, "service", api_version="v1", kind="Service", metadata=metadata)
         service.add_json_patch(
             JsonPatch.add(
                 "/spec",

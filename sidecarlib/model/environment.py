@@ -121,16 +121,16 @@ class EnvFrom:
         return rendered
 
 
-def environment(checks: Checks, value: object) -> tuple[EnvVar, ...]:
+def environment(checks: Checks, value: object, field: str = "env") -> tuple[EnvVar, ...]:
     """The variables of a container: a list of `EnvVar`, or a mapping of literals."""
     if isinstance(value, Mapping):
-        literals: FrozenMap[str] = checks.text_mapping("env", value, key=variable_name)
+        literals: FrozenMap[str] = checks.text_mapping(field, value, key=variable_name)
         sound = {name: text for name, text in literals.items() if isinstance(text, str) and not variable_name(name)}
         return tuple(EnvVar(name=name, value=text) for name, text in sound.items())
-    variables: tuple[EnvVar, ...] = checks.items("env", value, EnvVar)
+    variables: tuple[EnvVar, ...] = checks.items(field, value, EnvVar)
     seen: set[str] = set()
     for variable in variables:
         if variable.name in seen:
-            checks.add(f"variable {variable.name!r} is written twice", "env", "keep one of the two")
+            checks.add(f"variable {variable.name!r} is written twice", field, "keep one of the two")
         seen.add(variable.name)
     return variables

@@ -16,6 +16,7 @@ from sidecarlib import (
     NativeSidecar,
     PodSpec,
     Probe,
+    Sidecar,
     attach,
 )
 from tests.composition.test_pod_spec import Database, app, sidecar
@@ -81,7 +82,7 @@ class TestResult:
 
     def test_it_is_what_a_pod_spec_would_have_been(self) -> None:
         """The same Pod, described whole or attached to, is the same."""
-        sidecars = [Database(), sidecar("b")]
+        sidecars: list[Sidecar] = [Database(), sidecar("b")]
         whole = PodSpec(containers=[app(uses=["database", "b"])], sidecars=sidecars, labels={"app": "web"})
         rendered = whole.render("web", match_labels={"app": "web"})
         attached = attach(deployment(), sidecars=sidecars, used_by=["app"])

@@ -60,7 +60,7 @@ def test_a_mapping_cannot_be_changed() -> None:
         FrozenMap({"a": 1})["a"] = 2  # type: ignore[index]
 
 
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301 - our own bytes
 def test_a_mapping_survives_copying(again: object) -> None:
     """Copies and pickles are equal to the original."""
     assert again(FrozenMap({"a": (1, 2)})) == {"a": (1, 2)}  # type: ignore[operator]

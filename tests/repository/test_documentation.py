@@ -50,14 +50,16 @@ def blocks(page: Path) -> list[Block]:
 def told_by(block: Block, page: Path, names: dict[str, Any]) -> str:
     """Runs a Python block and returns what it printed, and the error or the warnings that sidecarlib raised."""
     code = compile("\n" * block.line + block.text, page, "exec")
+    told = []
     with warnings.catch_warnings(record=True) as caught, redirect_stdout(io.StringIO()) as printed:
         warnings.simplefilter("error")
         warnings.simplefilter("always", SidecarlibWarning)
         try:
             exec(code, names)  # noqa: S102 - running what the pages say is what this is for
         except SidecarlibError as error:
-            print(error)
-    return printed.getvalue() + "".join(f"{each.message}\n" for each in caught)
+            told.append(str(error))
+    told += [str(each.message) for each in caught]
+    return printed.getvalue() + "".join(f"{each}\n" for each in told)
 
 
 def rendered(names: Mapping[str, Any]) -> list[str]:

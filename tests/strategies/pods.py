@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ SECURITY = st.builds(
     fs_group_change_policy=st.sampled_from([None, "OnRootMismatch", "Always"]),
     supplemental_groups=st.lists(st.integers(0, 70000), max_size=2),
     seccomp_profile=st.sampled_from([{}, {"type": "RuntimeDefault"}]),
-    extra=st.sampled_from([{}, {"sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]}]),
+    extra=st.sampled_from([{}, {"sysctls": [{"name": "kernel.shm_rmid_forced", "value": "0"}]}]),
 )
 ANTI_AFFINITY = {
     "podAntiAffinity": {
@@ -43,7 +43,9 @@ POD_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "image_pull_secrets": st.lists(labels(), max_size=2),
     "node_selector": label_mappings(),
     "affinity": st.just(ANTI_AFFINITY),
-    "tolerations": st.lists(st.sampled_from([{"operator": "Exists"}, {"key": "a", "value": "b", "effect": "NoSchedule"}])),
+    "tolerations": st.lists(
+        st.sampled_from([{"operator": "Exists"}, {"key": "a", "value": "b", "effect": "NoSchedule"}])
+    ),
     "topology_spread_constraints": st.just([SPREAD]),
     "priority_class_name": st.sampled_from(["system-node-critical", "system-cluster-critical"]),
     "scheduler_name": st.just("my-scheduler"),
@@ -51,6 +53,7 @@ POD_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "enable_service_links": st.booleans(),
     "dns_policy": st.sampled_from(["ClusterFirst", "ClusterFirstWithHostNet", "Default"]),
     "dns_config": st.just({"nameservers": ["1.1.1.1"], "options": [{"name": "ndots", "value": "2"}]}),
+    "host_network": st.booleans(),
     "host_aliases": st.just([{"ip": "10.0.0.1", "hostnames": ["database.example.com"]}]),
     "extra": st.sampled_from(
         [{"hostname": "web", "subdomain": "shop"}, {"os": {"name": "linux"}}, {"setHostnameAsFQDN": False}]
@@ -59,23 +62,25 @@ POD_FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def pod_specs(draw: st.DrawFn) -> PodSpec:
+def pod_specs(draw: st.DrawFn, claims: Sequence[Volume] = ()) -> PodSpec:
     """A Pod that has no reason to be refused: whoever uses something uses what comes earlier in an order that nobody sees.
 
-    The lists themselves are written in any order. Left out are clashes of names, ports, paths and variables, and what needs
+    The lists themselves are written in any order. `claims` are volumes that the workload brings. Left out are clashes of names, ports, paths and variables, and what needs
     an object that a cluster has to have (a runtime class, a service account of one's own).
     """
     products = draw(st.lists(st.sampled_from(sorted(CATALOGUE)), unique=True, max_size=3)) if CATALOGUE else []
     sidecars, inits, mains = (draw(st.integers(low, most)) for low, most in ((0, 3), (0, 2), (1, 2)))
     steps = draw(st.permutations([*products, *["sidecar"] * sidecars, *["init"] * inits]))
     names = draw(distinct_labels(len(steps) + mains + 4))
-    shared = [draw(volumes(name)) for name in names[-4 : -4 + draw(st.integers(0, 4))]]
+    shared = [*claims, *(draw(volumes(name)) for name in names[-4 : -4 + draw(st.integers(0, 4))])]
     pod = _Growing(draw, shared)
     for name, step in zip(names, steps, strict=False):
         pod.add(step, name)
     fields = draw(some_of(POD_FIELDS))
     return PodSpec(
-        containers=[draw(main_containers(pod.around(name, sidecars_only=True))) for name in names[len(steps) :][:mains]],
+        containers=[
+            draw(main_containers(pod.around(name, sidecars_only=True))) for name in names[len(steps) :][:mains]
+        ],
         sidecars=draw(st.permutations(pod.sidecars)),
         init_containers=pod.inits,
         volumes=draw(st.lists(st.sampled_from(shared), unique=True)) if shared else [],

@@ -56,7 +56,9 @@ OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         sources=st.lists(projections(), max_size=3, unique_by=lambda each: sorted(each.source)[0]), default_mode=MODES
     ),
     "downward_api": options(fields=POD_FIELDS),
-    "host_path": options(path=st.just("/var/log"), type=optional(st.sampled_from(["", "Directory", "DirectoryOrCreate"]))),
+    "host_path": options(
+        path=st.just("/var/log"), type=optional(st.sampled_from(["", "Directory", "DirectoryOrCreate"]))
+    ),
     "csi": options(
         driver=st.just("secrets-store.csi.k8s.io"),
         read_only=optional(st.booleans()),

@@ -8,11 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sidecarlib import PodSpec, VolumeClaimTemplate
+from sidecarlib import PodSpec, Volume, VolumeClaimTemplate
 from tests.strategies.pods import pod_specs
 from tests.strategies.words import labels, optional, some_of
 
-LONGEST_NAMES = {"CronJob": 52, "StatefulSet": 52}
+LONGEST_NAMES = {"CronJob": 52, "StatefulSet": 52, "Job": 60}
 PERCENT_OR_NUMBER = st.sampled_from([1, 3, "25%"])
 SECONDS = st.integers(0, 500)
 
@@ -41,7 +41,9 @@ STATEFUL_SET = {
     "volume_claim_templates": st.just(
         [
             VolumeClaimTemplate(name="claimed-data", storage="1.5Gi"),
-            VolumeClaimTemplate(name="claimed-more", storage="1024Mi", storage_class_name="fast", extra={"volumeMode": "Block"}),
+            VolumeClaimTemplate(
+                name="claimed-more", storage="1024Mi", storage_class_name="fast", extra={"volumeMode": "Block"}
+            ),
         ]
     ),
 }
@@ -114,23 +116,27 @@ def workload_options(draw: st.DrawFn, kind: str) -> dict[str, Any]:
             schedule = draw(st.sampled_from(["0 3 * * *", "@daily", "*/5 1-3 * * 1,2"]))
             jobs = {name: value for name, value in draw(job_options()).items() if name not in {"suspend", "managed_by"}}
             own = {**jobs, "schedule": schedule, **draw(some_of(CRON_JOB))}
+        case "Workload":
+            own = {"api_version": "apps/v1", "kind": "ReplicaSet", "spec": draw(some_of({"replicas": st.integers(0, 5)}))}
         case _:
             own = draw(some_of({"restart_policy": st.sampled_from(["Always", "OnFailure", "Never"])}))
-    if kind in {"Deployment", "StatefulSet", "DaemonSet"}:
-        own |= draw(some_of({"match_labels": st.just({"app": "web", "example.com/tier": ""})}))
+    if kind == "Workload" or (kind in SELECTING_KINDS and draw(st.booleans())):
+        own["match_labels"] = {"app": "web", "example.com/tier": ""}
     return dict(own)
 
 
-KINDS = ("Pod", "Job", "CronJob", "Deployment", "StatefulSet", "DaemonSet")
+SELECTING_KINDS = ("Deployment", "StatefulSet", "DaemonSet")
+ENDING_KINDS = ("Pod", "Job", "CronJob")
+KINDS = (*ENDING_KINDS, *SELECTING_KINDS, "Workload")
 
 
 @st.composite
 def compositions(draw: st.DrawFn) -> Composition:
-    """A workload of any kind with any Pod."""
+    """A workload of any kind with any Pod; `Workload` stands for a ReplicaSet."""
     kind = draw(st.sampled_from(KINDS))
-    return Composition(
-        kind=kind,
-        name=draw(optional(labels(LONGEST_NAMES.get(kind, 63)))),
-        pod=draw(pod_specs()),
-        options=draw(workload_options(kind)),
-    )
+    options = draw(workload_options(kind))
+    claims = [Volume(name=claim.name) for claim in options.get("volume_claim_templates", ())[:1]]
+    pod = draw(pod_specs(claims))
+    if kind in ENDING_KINDS and draw(st.booleans()):
+        pod = pod.replace(active_deadline_seconds=draw(st.integers(1, 600)))
+    return Composition(kind=kind, name=draw(optional(labels(LONGEST_NAMES.get(kind, 63)))), pod=pod, options=options)

@@ -115,7 +115,10 @@ MISTAKES: dict[str, tuple[Mistake, tuple[str, ...]]] = {
     "a set of arguments": (lambda _: app(args={"a", "b"}), ("is no list", "whose order is kept")),
     "a string of arguments": (lambda _: app(args="--verbose"), ("is no list",)),
     "a number in the environment": (lambda _: app(env={"PORT": 5432}), ("5432 is not text", "write '5432'")),
-    "a set in a workload's extra": (lambda c: Job(c, "j", pod=PLAIN, extra={"x": {1}}), ("set is no value of a manifest",)),
+    "a set in a workload's extra": (
+        lambda c: Job(c, "j", pod=PLAIN, extra={"x": {1}}),
+        ("set is no value of a manifest",),
+    ),
     "a key that is no text": (lambda _: app(extra={1: "a"}), ("key 1 is not text",)),
     "a field that is set twice": (lambda _: pod(containers=[app(extra={"image": "b"})]), ("image is set already",)),
     "a variable that is set twice": (
@@ -173,7 +176,10 @@ MISTAKES: dict[str, tuple[Mistake, tuple[str, ...]]] = {
         lambda c: Deployment(c, "d", name="d", pod=PLAIN, extra={"template": {"spec": {"restartPolicy": "Never"}}}),
         ("restartPolicy",),
     ),
-    "a Job that is always restarted": (lambda c: Job(c, "j", name="j", pod=PLAIN, restart_policy="Always"), ("Always",)),
+    "a Job that is always restarted": (
+        lambda c: Job(c, "j", name="j", pod=PLAIN, restart_policy="Always"),
+        ("Always",),
+    ),
     "a cluster that is too old": (lambda c: Job(c, "j", name="j", pod=PLAIN, kubernetes="1.27"), ("1.2",)),
     "a cluster whose sidecars are behind a gate": (
         lambda c: Job(c, "j", name="j", pod=PLAIN, kubernetes="1.28"),

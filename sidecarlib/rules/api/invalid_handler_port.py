@@ -57,7 +57,8 @@ BAD = (
     Bad(manifest=_POD.format(probe="tcpSocket: {port: '8080'}", hook=9801), at=f"{_STARTUP}/tcpSocket/port"),
     Bad(manifest=_POD.format(probe="tcpSocket: {port: HTTP}", hook=9801), at=f"{_STARTUP}/tcpSocket/port"),
     Bad(
-        manifest=_POD.format(probe="tcpSocket: {port: much-too-long-a-name}", hook=9801), at=f"{_STARTUP}/tcpSocket/port"
+        manifest=_POD.format(probe="tcpSocket: {port: much-too-long-a-name}", hook=9801),
+        at=f"{_STARTUP}/tcpSocket/port",
     ),
     Bad(manifest=_POD.format(probe="grpc: {port: http-admin}", hook=9801), at=f"{_STARTUP}/grpc/port"),
     Bad(
@@ -88,12 +89,14 @@ def _problem(handler: HandlerView) -> tuple[str, str] | None:
     if len(handler.handlers) != 1 or not handler.over_network:
         return None
     port = handler.action.get("port")
-    if isinstance(port, (int, float)) and not isinstance(port, bool):
-        if 1 <= port <= LARGEST and port % 1 == 0:
-            return None
-        return f"port {port!r} of {handler.handler}", f"write a number from 1 to {LARGEST}"
-    if not isinstance(port, str):
-        return f"{handler.handler} without a port" if port is None else f"port {port!r}", "write the port's number"
+    if isinstance(port, str):
+        return _name_problem(port, handler)
+    if isinstance(port, (int, float)) and not isinstance(port, bool) and 1 <= port <= LARGEST and port % 1 == 0:
+        return None
+    return f"no port in {handler.handler}" if port is None else f"port {port!r}", f"write a number from 1 to {LARGEST}"
+
+
+def _name_problem(port: str, handler: HandlerView) -> tuple[str, str] | None:
     if handler.handler == "grpc":
         return f"port {port!r} of grpc, which takes numbers only", "write the port's number, without quotes"
     if port.isdecimal():

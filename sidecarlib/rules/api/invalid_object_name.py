@@ -113,10 +113,12 @@ def _instead(workload: WorkloadView, name: str) -> str | None:
         return dns_label(name)
     if (instead := dns_subdomain(name)) is not None:
         return instead
-    if kind == "CronJob":
-        return None if len(name) <= LONGEST_CRON_JOB else f"use at most {LONGEST_CRON_JOB} characters"
-    if kind != "Job":
-        return None
+    if kind == "CronJob" and len(name) > LONGEST_CRON_JOB:
+        return f"use at most {LONGEST_CRON_JOB} characters"
+    return _instead_for_job(workload, name) if kind == "Job" else None
+
+
+def _instead_for_job(workload: WorkloadView, name: str) -> str | None:
     if len(name) > LABEL_LENGTH:
         return f"use at most {LABEL_LENGTH} characters"
     fields = workload.job_fields
@@ -124,5 +126,7 @@ def _instead(workload: WorkloadView, name: str) -> str | None:
     if fields.get("completionMode") == "Indexed" and isinstance(completions, int) and completions > 0:
         suffix = f"-{completions - 1}"
         if dns_label(name + suffix) is not None:
-            return f"use at most {LABEL_LENGTH - len(suffix)} characters without dots, for {suffix!r} to fit behind them"
+            return (
+                f"use at most {LABEL_LENGTH - len(suffix)} characters without dots, for {suffix!r} to fit behind them"
+            )
     return None

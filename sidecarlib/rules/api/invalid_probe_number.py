@@ -26,9 +26,7 @@ from sidecarlib.rules.frame.severity import Severity
 
 RULE = Rule(__name__, severity=Severity.ERROR)
 
-FIELDS = frozenset(
-    {"initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"}
-)
+FIELDS = frozenset({"initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"})
 LARGEST = 2**31 - 1
 _POD = """
 apiVersion: v1

@@ -73,9 +73,7 @@ BAD = (
         kubernetes="1.37",
     ),
     Bad(
-        manifest=_POD.format(
-            fields=f"restartPolicy: Never\n    restartPolicyRules: [{_RULE.replace(' In,', ' Is,')}]"
-        ),
+        manifest=_POD.format(fields=f"restartPolicy: Never\n    restartPolicyRules: [{_RULE.replace(' In,', ' Is,')}]"),
         at="/spec/containers/0/restartPolicyRules/0/exitCodes/operator",
         kubernetes="1.37",
     ),

@@ -55,6 +55,4 @@ def check(pod: PodView) -> Iterator[Finding]:
                 pod, "volumes", index, "name", what="a volume without a name", instead="write a name to mount it by"
             )
         elif (instead := dns_label(name)) is not None:
-            yield RULE.finding(
-                pod, "volumes", index, "name", what=f"invalid volume name {name!r}", instead=instead
-            )
+            yield RULE.finding(pod, "volumes", index, "name", what=f"invalid volume name {name!r}", instead=instead)

@@ -55,7 +55,9 @@ _SPEC = "/spec/template/spec"
 
 GOOD = (
     Good(manifest=_STATEFUL_SET.format(mounted="data", field="volumeMounts: [{name: scratch, mountPath: /tmp}]")),
-    Good(manifest=_STATEFUL_SET.format(mounted="scratch", field="volumeDevices: [{name: data, devicePath: /dev/data}]")),
+    Good(
+        manifest=_STATEFUL_SET.format(mounted="scratch", field="volumeDevices: [{name: data, devicePath: /dev/data}]")
+    ),
 )
 BAD = (
     Bad(

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sidecarlib.manifests.container_view import ContainerView
 from sidecarlib.manifests.effective_resources import amount
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.manifests.reading import mapping
@@ -61,7 +62,8 @@ BAD = (
 @RULE
 def check(pod: PodView) -> Iterator[Finding]:
     """Compares both tables of every container that has both, and the Pod's."""
-    for subject in (*pod.containers(), pod):
+    subjects: list[ContainerView | PodView] = [*pod.containers(), pod]
+    for subject in subjects:
         if (resources := subject.spec.get("resources")) is None:
             continue
         for name, request, limit in _wrong(mapping(resources)):

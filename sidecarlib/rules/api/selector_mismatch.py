@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sidecarlib.manifests.pod_view import PodView
-from sidecarlib.manifests.reading import items, mapping
+from sidecarlib.manifests.reading import items, mapping, text
 from sidecarlib.rules.frame.finding import Finding
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from sidecarlib.rules.frame.severity import Severity
@@ -76,13 +76,10 @@ def check(pod: PodView) -> Iterator[Finding]:
         return
     labels = mapping(workload.get(*workload.template("metadata", "labels")))
     selector = workload.get("spec", "selector")
+    wanted = mapping(mapping(selector).get("matchLabels"))
+    expressions = items(mapping(selector).get("matchExpressions"))
     if workload.kind == "ReplicationController":
-        if not selector and labels:
-            return
-        wanted, expressions = mapping(selector), ()
-    else:
-        wanted = mapping(mapping(selector).get("matchLabels"))
-        expressions = items(mapping(selector).get("matchExpressions"))
+        wanted, expressions = mapping(selector) or labels, ()
     if not wanted and not expressions:
         yield workload_finding(
             RULE,
@@ -111,8 +108,8 @@ def _mismatch(workload: WorkloadView, missed: list[str]) -> Finding:
 
 def _holds(expression: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
     """Whether an expression selects these labels; an unknown operator is another rule's matter."""
-    key, values = expression.get("key"), items(expression.get("values"))
-    there = isinstance(key, str) and key in labels
+    key, values = text(expression.get("key")), items(expression.get("values"))
+    there = key in labels
     match expression.get("operator"):
         case "In":
             return there and labels[key] in values

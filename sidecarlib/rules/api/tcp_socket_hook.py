@@ -72,6 +72,8 @@ def check(pod: PodView) -> Iterator[Finding]:
                 what="postStart with tcpSocket always fails, which kills the container each time it starts"
                 if at_start
                 else "preStop with tcpSocket always fails, so nothing happens before SIGTERM",
-                instead="write a startupProbe with tcpSocket" if at_start else "write exec, httpGet or sleep, or leave it out",
+                instead="write a startupProbe with tcpSocket"
+                if at_start
+                else "write exec, httpGet or sleep, or leave it out",
                 severity=None if at_start else Severity.WARNING,
             )

@@ -17,8 +17,6 @@ Read = tuple[str, tuple[str | int, ...], bool]
 
 def files_read_by(container: ContainerView) -> Iterator[Read]:
     """Path, field, and whether such a file is never written by the program itself (credentials are not, certificates may be)."""
-    if not container.mounts:
-        return
     for field, words in (("command", container.command), ("args", container.args)):
         for index, word in enumerate(words):
             if word[:1] != "-":

@@ -26,8 +26,8 @@ Field = tuple[str | int, ...]
 class Gate(NamedTuple):
     """Something in the init sequence that lets nothing behind it start before its ports answer and its files exist.
 
-    `field` says where it stands in `container`. `loop` is True for a plain init container that does nothing but wait; in
-    a sidecar, the sidecar itself may serve the port or write the file.
+    `field` says where it stands in `container`. `loop` is True for a plain init container that does nothing but wait. A sidecar
+    may serve a port or write a file itself: ports that it declares and files on volumes that it can write to are left out.
     """
 
     container: ContainerView
@@ -64,12 +64,12 @@ def _gates(container: ContainerView) -> Iterator[Gate]:
         return
     probe = container.probe("startupProbe")
     if probe is not None:
-        yield _asked_by(container, probe, ("startupProbe",))
+        yield from _asked_by(container, probe, ("startupProbe",))
         if probe.over_network:  # nothing answers before the program behind the wait has started
             yield from _wait_of(container, loop=False)
     for hook in container.hooks:
         if hook.field == "postStart":
-            yield _asked_by(container, hook, ("lifecycle", "postStart"))
+            yield from _asked_by(container, hook, ("lifecycle", "postStart"))
 
 
 def _wait_of(container: ContainerView, *, loop: bool) -> Iterator[Gate]:
@@ -83,25 +83,31 @@ def _wait_of(container: ContainerView, *, loop: bool) -> Iterator[Gate]:
         yield Gate(container, field_of_word(container, len(invocation) - 1), asked_ports(invocation), (), loop)
 
 
-def _asked_by(container: ContainerView, handler: HandlerView, field: Field) -> Gate:
-    """The gate that a startup probe or a postStart hook is."""
+def _asked_by(container: ContainerView, handler: HandlerView, field: Field) -> Iterator[Gate]:
+    """The gate that a startup probe or a postStart hook is; none when it asks for a port that the container declares."""
     if handler.over_network:
-        number = port_of(container, handler.port) if handler.host is None else None
-        ports = () if number is None else (number,)
-        return Gate(container, (*field, handler.handler or "", "port"), ports, (), loop=False)
+        port = port_of(container, handler.port)
+        if port is not None and port not in container.port_numbers and handler.host is None:
+            yield Gate(container, (*field, handler.handler or "", "port"), (port,), (), loop=False)
+        return
     words = handler.command
     found = script_in(words)
-    if found is None:
-        commands: Sequence[tuple[str, ...]] = (words,)
-    else:
+    commands: Sequence[tuple[str, ...]] = (words,)
+    if found is not None:
         commands = awaited_in(found[0]) or required_by(found[0])
-    return _gate(container, (*field, "exec", "command"), commands, loop=False)
+    yield _gate(container, (*field, "exec", "command"), commands, loop=False)
 
 
 def _gate(container: ContainerView, field: Field, commands: Sequence[tuple[str, ...]], *, loop: bool) -> Gate:
     ports = dict.fromkeys(port for words in commands for port in asked_ports(words))
     files = dict.fromkeys(path for words in commands for path in asked_files(words))
-    return Gate(container, field, tuple(ports), tuple(files), loop)
+    awaited = tuple(path for path in files if loop or not _may_write(container, path))
+    return Gate(container, field, tuple(ports), awaited, loop)
+
+
+def _may_write(container: ContainerView, path: str) -> bool:
+    mount = container.mount_covering(path)
+    return mount is not None and not mount.read_only
 
 
 def asked_files(words: Sequence[str]) -> Iterator[str]:

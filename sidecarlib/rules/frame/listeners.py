@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sidecarlib.manifests.container_view import ContainerView
-from sidecarlib.rules.frame.references import loopback_ports, names_loopback
+from sidecarlib.rules.frame.references import loopback_ports, names_loopback, settings_text
 from sidecarlib.sidecars.frame.catalogue import product_of
 
 _BINDS = re.compile(
@@ -17,15 +16,9 @@ _BINDS = re.compile(
 """Names of flags that say where a program listens. `--host`, `--endpoint` and the like more often say where it connects."""
 _SHORT_BINDS = frozenset({"b"})  # gunicorn, hypercorn and many like them
 _BINDING_VARIABLE = re.compile(r"LISTEN|BIND", re.IGNORECASE)
-_ADDRESS_PART = re.compile(r"(?:listen[-_.]?)?(?:address|addr|host|bind|listen)$", re.IGNORECASE)
+_ADDRESS_PART = re.compile(r"(?:address|addr|host|bind|listen)$", re.IGNORECASE)
+_LISTEN_ADDRESS_PART = re.compile(r"(?:listen|bind)[-_.]?(?:address|addr|host)$", re.IGNORECASE)
 _LOOPBACK_HOST = re.compile(r"(?:[a-z]+://)?(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?)(?::(\d{1,5}))?/?")
-
-
-class Binding(NamedTuple):
-    """A flag or variable that binds a port to loopback."""
-
-    port: int
-    text: str
 
 
 def port_of(container: ContainerView, port: int | str | None) -> int | None:
@@ -33,16 +26,14 @@ def port_of(container: ContainerView, port: int | str | None) -> int | None:
     return container.named_ports.get(port) if isinstance(port, str) else port
 
 
-def loopback_bindings(container: ContainerView) -> dict[int, Binding]:
-    """The ports that listen flags and variables bind to loopback, and to nothing else."""
-    if not any(names_loopback(word) or "::1" in word for word in container.invocation) and not any(
-        names_loopback(value) for value in container.literal_env.values()
-    ):
+def loopback_bindings(container: ContainerView) -> dict[int, str]:
+    """The ports that listen flags and variables bind to loopback, and to nothing else, with the text that says so."""
+    everything = settings_text(container)
+    if not names_loopback(everything) and "::1" not in everything:
         return {}
-    settings = list(_settings(container))
-    found: dict[int, Binding] = {}
+    found: dict[int, str] = {}
     elsewhere: set[int] = set()
-    for name, value, text in settings:
+    for name, value, text in _settings(container):
         match = _LOOPBACK_HOST.fullmatch(value)
         if match is None:
             tail = value.rpartition(":")[2]
@@ -51,8 +42,8 @@ def loopback_bindings(container: ContainerView) -> dict[int, Binding]:
             continue
         number = match[1] or _companion(name, container)
         if number is not None and number.isdecimal():
-            found.setdefault(int(number), Binding(int(number), text))
-    return {port: binding for port, binding in found.items() if port not in elsewhere}
+            found.setdefault(int(number), text)
+    return {port: text for port, text in found.items() if port not in elsewhere}
 
 
 def serves(container: ContainerView, port: int) -> bool:
@@ -82,7 +73,7 @@ def _tells_to_listen(name: str, value: str, number: str) -> bool:
 
 def _settings(container: ContainerView) -> Iterator[tuple[str, str, str]]:
     """Name, value and text of every flag and variable that says where to listen."""
-    words = [part for word in container.invocation for part in (word.split() if " " in word else (word,))]
+    words = _words(container)
     for index, word in enumerate(words):
         if not word.startswith("-"):
             continue
@@ -98,12 +89,18 @@ def _settings(container: ContainerView) -> Iterator[tuple[str, str, str]]:
 
 def _companion(name: str, container: ContainerView) -> str | None:
     """The port that belongs to an address without one: `--http-port` for `--http-address`, `-p` for `-b`."""
-    wanted = {"p", "port"} if name in _SHORT_BINDS else {_ADDRESS_PART.sub("port", name)}
-    if name in {"addr", "address", "bind", "listen"}:
-        wanted |= {"p"}
-    words = [part for word in container.invocation for part in (word.split() if " " in word else (word,))]
+    port = "PORT" if name.isupper() else "port"
+    wanted = {pattern.sub(port, name) for pattern in (_ADDRESS_PART, _LISTEN_ADDRESS_PART)}
+    if name in _SHORT_BINDS or wanted & {"port"}:
+        wanted |= {"p", "port"}
+    words = _words(container)
     for index, word in enumerate(words):
         flag, separator, value = word.lstrip("-").partition("=")
         if word.startswith("-") and flag in wanted:
             return value if separator else words[index + 1] if index + 1 < len(words) else None
     return next((value for key, value in container.literal_env.items() if key in wanted), None)
+
+
+def _words(container: ContainerView) -> list[str]:
+    """The words of the invocation, those of a script one by one."""
+    return [part for word in container.invocation for part in (word.split() if " " in word else (word,))]

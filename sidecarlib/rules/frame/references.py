@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sidecarlib.manifests.container_view import ContainerView
+from sidecarlib.rules.frame.waiting import starts_something
 
 HIGHEST_PORT = 65535
 DEFAULT_PORTS = {
@@ -66,11 +67,21 @@ def asked_ports(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(port for port in found if 0 < port <= HIGHEST_PORT))
 
 
+def settings_text(container: ContainerView) -> str:
+    """All arguments and values of variables in one text, for a quick look whether anything is in them at all."""
+    return "\n".join((*container.invocation, *container.literal_env.values()))
+
+
 def references_of(container: ContainerView) -> Iterator[Reference]:
-    """Every loopback port in a container's arguments and literal variables, also as a pair such as DB_HOST and DB_PORT."""
+    """Every loopback port in a container's arguments and literal variables, also as a pair such as DB_HOST and DB_PORT.
+
+    A script that starts something in the background may mean that: it counts for nothing.
+    """
+    if not names_loopback(settings_text(container)):
+        return
     for field in ("command", "args"):
         for index, word in enumerate(container.command if field == "command" else container.args):
-            if names_loopback(word):
+            if names_loopback(word) and not starts_something(word):
                 for port in asked_ports((word,)):
                     yield Reference(port, (field, index), word)
     variables = container.literal_env

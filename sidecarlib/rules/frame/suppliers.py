@@ -41,7 +41,7 @@ def missing_file(gate: Gate, path: str) -> Supply | None:
     """The supply of a file on an `emptyDir` that nobody has written to by then; None when somebody may have."""
     container = gate.container
     mount = empty_folder_at(container, path)
-    if mount is None or (not gate.loop and not mount.read_only) or written_before(container, mount):
+    if mount is None or written_before(container, mount):
         return None
     later = tuple(other for other in starting_after(container) if writes(other, mount))
     return Supply(f"file {path}", later, alone=True)

@@ -24,8 +24,12 @@ def awaited_in(script: str) -> tuple[Words, ...]:
     """
     if "until" not in script and "while" not in script:
         return ()
-    steps = steps_of(script)
-    return () if _starts_something(steps) else tuple(_awaited(steps))
+    return () if starts_something(script) else tuple(_awaited(steps_of(script)))
+
+
+def starts_something(script: str) -> bool:
+    """Whether a script starts something in the background, other than a `sleep` to wait for."""
+    return "&" in script and _starts_something(steps_of(script))
 
 
 def required_by(script: str) -> tuple[Words, ...]:

@@ -54,7 +54,10 @@ BAD = (
     Bad(manifest=_POD.format(proxy="containerPort: 90", web="containerPort: 70000"), at=f"{_WEB}/containerPort"),
     Bad(manifest=_POD.format(proxy="containerPort: 90", web="containerPort: '80'"), at=f"{_WEB}/containerPort"),
     Bad(manifest=_POD.format(proxy="containerPort: 90", web="containerPort: 80, name: a--b"), at=f"{_WEB}/name"),
-    Bad(manifest=_POD.format(proxy="containerPort: 90, name: prometheus-metrics", web="containerPort: 80"), at=f"{_PROXY}/name"),
+    Bad(
+        manifest=_POD.format(proxy="containerPort: 90, name: prometheus-metrics", web="containerPort: 80"),
+        at=f"{_PROXY}/name",
+    ),
     Bad(manifest=_POD.format(proxy="containerPort: 90", web="containerPort: 80, protocol: tcp"), at=f"{_WEB}/protocol"),
     Bad(manifest=_POD.format(proxy="containerPort: 90", web="containerPort: 80, hostPort: -1"), at=f"{_WEB}/hostPort"),
 )
@@ -88,8 +91,5 @@ def _problems(port: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _is_port(number: object) -> bool:
     return (
-        isinstance(number, (int, float))
-        and not isinstance(number, bool)
-        and 1 <= number <= LARGEST
-        and number % 1 == 0
+        isinstance(number, (int, float)) and not isinstance(number, bool) and 1 <= number <= LARGEST and number % 1 == 0
     )

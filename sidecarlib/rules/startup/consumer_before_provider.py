@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sidecarlib.manifests.container_view import ContainerView, Role
+from sidecarlib.manifests.container_view import ContainerView, MountView, Role
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.rules.frame.files_read import files_read_by
 from sidecarlib.rules.frame.finding import Finding
@@ -31,7 +31,6 @@ from sidecarlib.rules.frame.references import Reference, references_of
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from sidecarlib.rules.frame.severity import Confidence, Severity
 from sidecarlib.rules.frame.suppliers import (
-    empty_folder_at,
     first_listener,
     missing_file,
     missing_port,
@@ -96,23 +95,26 @@ def check(pod: PodView) -> Iterator[Finding]:
                 confidence = Confidence.CERTAIN if supply.alone else None
                 yield _stuck(gate.container, gate.field, f"waits for {supply.what}", provider, confidence)
     waited = {(gate.container.index, port) for gate in gates_of(pod) for port in gate.ports}
+    scratch = {volume.name for volume in pod.volumes() if volume.kind == "emptyDir"}
     for container in sequence:
-        yield from _missing_files(container)
+        for mount in container.mounts:
+            if mount.name in scratch and not written_before(container, mount):
+                yield from _missing_files(container, mount)
         for reference in references_of(container):
             if (container.index, reference.port) not in waited:
                 yield from _early_address(container, reference)
 
 
-def _missing_files(container: ContainerView) -> Iterator[Finding]:
-    """Files that it is told to read, on a volume that nobody has written to yet."""
+def _missing_files(container: ContainerView, mount: MountView) -> Iterator[Finding]:
+    """Files that it is told to read on a volume to which nobody has written yet."""
+    provider = next((other for other in starting_after(container) if writes(other, mount)), None)
+    if provider is None:
+        return
+    waited_for = container.role is Role.RUN_ONCE_INIT or container.probe("startupProbe") is not None
     for path, field, certainly_read in files_read_by(container):
-        mount = empty_folder_at(container, path)
-        if mount is None or not (mount.read_only or certainly_read) or written_before(container, mount):
+        if container.mount_covering(path) != mount or not (mount.read_only or certainly_read):
             continue
-        provider = next((other for other in starting_after(container) if writes(other, mount)), None)
-        if provider is None:
-            continue
-        if field[0] != "env" and (container.role is Role.RUN_ONCE_INIT or container.probe("startupProbe") is not None):
+        if waited_for and field[0] != "env":
             yield _stuck(container, field, f"reads {path}", provider, None)
         else:
             yield _early(container, field, f"reads {path}, which is not there yet", provider, Confidence.LIKELY)

@@ -33,6 +33,9 @@ from sidecarlib.rules.frame.suppliers import Supply, missing_file, missing_port
 
 RULE = Rule(__name__, severity=Severity.ERROR, confidence=Confidence.LIKELY)
 
+INJECTED_PORTS = frozenset({15000, 15020, 15021, 15090, 4190, 4191, 3500, 3501})
+"""Ports of sidecars that a webhook puts in front: Istio's (15xxx), Linkerd's (419x) and Dapr's (350x)."""
+
 _PROBE = """
 apiVersion: v1
 kind: Pod
@@ -91,7 +94,7 @@ def check(pod: PodView) -> Iterator[Finding]:
     for gate in gates_of(pod):
         for port in gate.ports:
             supply = missing_port(gate, port)
-            if supply is not None and (supply.later or supply.alone):
+            if supply is not None and (supply.later or (supply.alone and port not in INJECTED_PORTS)):
                 yield from _judge(gate, supply)
         for path in gate.files:
             supply = missing_file(gate, path)

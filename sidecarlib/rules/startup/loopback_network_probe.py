@@ -21,9 +21,9 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sidecarlib.manifests.container_view import ContainerView
+from sidecarlib.manifests.container_view import HOOKS, ContainerView
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.manifests.probe_view import HandlerView
 from sidecarlib.rules.frame.finding import Finding
@@ -83,36 +83,39 @@ BAD = (
 def check(pod: PodView) -> Iterator[Finding]:
     """Compares the ports that the kubelet dials with those on loopback."""
     for container in pod.containers():
-        for probe in container.probes:
-            if probe.handler != "exec":
-                yield from _judge(container, probe, (probe.field,))
-        for hook in container.hooks:
-            if hook.handler == "httpGet":
-                yield from _judge(container, hook, ("lifecycle", hook.field))
+        if not container.probes and not container.hooks:
+            continue
+        product = product_of(container.image)
+        if product is not None:
+            told = f"{product.name} binds it so with these arguments"
+            bound = dict.fromkeys(product.loopback_ports(container), told)
+        else:
+            bound = {port: f"{text} says so" for port, text in loopback_bindings(container).items()}
+        if bound:
+            yield from _judge(container, bound, Confidence.LIKELY if product is None else Confidence.CERTAIN)
 
 
-def _judge(container: ContainerView, handler: HandlerView, field: tuple[str, ...]) -> Iterator[Finding]:
-    port = port_of(container, handler.port)
-    if port is None or handler.host is not None:
-        return
-    product = product_of(container.image)
-    if product is not None:
-        if port not in product.loopback_ports(container):
-            return
-        confidence, told = Confidence.CERTAIN, f"{product.name} binds it so with these arguments"
-    else:
-        binding = loopback_bindings(container).get(port)
-        if binding is None:
-            return
-        confidence, told = Confidence.LIKELY, f"{binding.text} says so"
-    late = handler.field == "preStop"
-    yield RULE.finding(
-        container,
-        *field,
-        handler.handler or "",
-        "port",
-        what=f"{container.name} serves port {port} on 127.0.0.1 ({told}), the kubelet dials the Pod's IP",
-        instead="let it listen on 0.0.0.0, probe a health port that does, or use an exec probe or a gate init container",
-        severity=Severity.WARNING if late or confidence is Confidence.LIKELY else None,
-        confidence=confidence,
-    )
+def _judge(container: ContainerView, bound: Mapping[int, str], confidence: Confidence) -> Iterator[Finding]:
+    """Looks at every probe and hook; `bound` are the ports on loopback with what tells so."""
+    dialled: list[tuple[HandlerView, tuple[str, ...]]] = [(probe, (probe.field,)) for probe in container.probes]
+    dialled += [(hook, ("lifecycle", hook.field)) for hook in container.hooks]
+    for handler, field in dialled:
+        port = port_of(container, handler.port)
+        if (
+            port is None
+            or port not in bound
+            or handler.host is not None
+            or (handler.field in HOOKS and handler.handler != "httpGet")
+        ):
+            continue
+        certain = confidence is Confidence.CERTAIN
+        yield RULE.finding(
+            container,
+            *field,
+            handler.handler or "",
+            "port",
+            what=f"{container.name} serves port {port} on 127.0.0.1 ({bound[port]}), the kubelet dials the Pod's IP",
+            instead="let it listen on 0.0.0.0, probe a health port that does, or use an exec probe or a gate init container",
+            severity=None if certain and handler.field != "preStop" else Severity.WARNING,
+            confidence=confidence,
+        )

@@ -78,11 +78,12 @@ def _blocks(sidecar: ContainerView) -> bool:
 
 def _gated_from_behind(sidecar: ContainerView) -> bool:
     """Whether a plain init container waits directly behind it, or anywhere later for one of its ports or files."""
-    directly = True
-    for other in sidecar.pod.init_sequence()[sidecar.index + 1 :]:
+    for other in sidecar.pod.init_sequence():
+        if other.index <= sidecar.index:
+            continue
         if other.role is Role.NATIVE_SIDECAR:
-            directly = False
-        elif directly and waits_for_something(other):
+            break
+        if waits_for_something(other):
             return True
     return any(
         gate.loop

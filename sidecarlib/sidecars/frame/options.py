@@ -64,7 +64,7 @@ def check_shared_options(checks: Checks, options: SharedOptions) -> None:
     assign(
         options,
         extra_args=checks.texts("extra_args", options.extra_args),
-        extra_env=environment(checks, options.extra_env),
+        extra_env=environment(checks, options.extra_env, "extra_env"),
         uses=checks.names("uses", options.uses),
         after=checks.names("after", options.after),
         extra=checks.mapping("extra", options.extra),
