@@ -80,10 +80,10 @@ def amount(quantity: object) -> int | None:
 
 def readable(name: str, billionths: int) -> str:
     """An amount as people write it: `700m`, `1152Mi`."""
-    number, rest = divmod(billionths, NANO)
-    if name != "cpu" and not rest and number and number % KIBI == 0:
-        return canonical(f"{number // KIBI}Ki")
-    return canonical(f"{billionths}n")
+    decimal = canonical(f"{billionths}n")
+    if name == "cpu" or not billionths or billionths % (KIBI * NANO):
+        return decimal
+    return min(canonical(f"{billionths // (KIBI * NANO)}Ki"), decimal, key=len)
 
 
 def _aggregate(pod: PodView, amounts_of: Callable[[ContainerView], Amounts]) -> Amounts:

@@ -8,7 +8,7 @@ __all__ = ["ManifestError"]
 
 
 class ManifestError(SidecarlibError):
-    """A file that kubectl could not read either: `what @ file:line:column: what to write instead`.
+    """A file that cannot be read as manifests: `what @ file:line:column: what to write instead`.
 
     `line` and `column` count from 1; they are None where the whole file is meant.
     """

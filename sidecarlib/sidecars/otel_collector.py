@@ -71,13 +71,14 @@ class OtelSidecar:
     `${env:NAME}` is the container's variable NAME (give it with `extra_env`), a literal `$` is written `$$`.
 
     - `exporters`: at least one. The OTLP exporters get `timeout: 2s` and a queue of 81,920 items that leaves in batches, so that
-      a silent backend holds the stop for 4 s a signal at most (measured: 2 s); None for a setting leaves the collector's own.
+      a silent backend holds the stop for 4 s a signal at most (measured: 2.4 s); None for a setting leaves the collector's own.
     - `receivers`: beside OTLP on 127.0.0.1 at `grpc_port` and `http_port` (None: not), the ports of the specification.
     - `processors`, in their order, behind the memory limiter; `connectors`; `extensions`, all of which are started.
     - `pipelines`: a name to `OtelPipeline`. None: traces, metrics and logs, from all receivers through all processors to all exporters.
     - `health_port`: the health check on every address, where the kubelet reaches it. `metrics_port` (None: off) on
       `metrics_host`: the collector's own metrics, 127.0.0.1:8888 as in the collector. A second collector needs other ports.
-    - `memory_limiter`: 75 % of the container's memory, looked at each second as its README advises; None: no limiter.
+    - `memory_limiter`: 75 % of the container's memory, looked at each second as its README advises; the process takes some
+      50 MiB beyond. None: no limiter.
       `go_memory_limit_percentage`: GOMEMLIMIT as a share of the memory limit, 80 in the same README; None: not set.
     - `log_level`: debug, info, warn or error; None: info. `telemetry`: the rest of `service.telemetry`.
     - `config`: a whole configuration of your own, a mapping or YAML text, in place of all options above.

@@ -23,13 +23,13 @@ from sidecarlib.model.volume import Volume, VolumeMount
 from sidecarlib.model.wait_for import WaitFor
 from sidecarlib.sidecars.frame.options import check_shared_options, shared_container
 from sidecarlib.sidecars.frame.product import Product
+from sidecarlib.sidecars.frame.volume_name import volume_name
 from sidecarlib.sidecars.vault.authentication import VaultAuth, VaultKubernetesAuth
 from sidecarlib.sidecars.vault.configuration import as_json, check_configuration, destinations, listeners
 from sidecarlib.sidecars.vault.generated import generated
 from sidecarlib.sidecars.vault.hand_written import loopback_ports
 from sidecarlib.sidecars.vault.options import check_connection, check_container, check_options
 from sidecarlib.sidecars.vault.tls import VaultTls
-from sidecarlib.sidecars.vault.volume_name import volume_name
 from sidecarlib.sidecars.vault.written_files import TemplateFiles, VaultSink, templates_of
 from sidecarlib.sidecars.vault.written_paths import WrittenPaths
 
@@ -93,7 +93,7 @@ class VaultAgentSidecar:
     namespace: str | None = None
     tls: VaultTls | None = None
     client_timeout: str | None = None
-    static_secret_render_interval: str = "5m"
+    static_secret_render_interval: str = "5m"  # noqa: S105 - a duration
     max_backoff: str = "10s"
     min_backoff: str | None = None
     max_retries: int | None = None
@@ -175,8 +175,11 @@ class VaultAgentSidecar:
         if self.client_timeout is not None:
             own["VAULT_CLIENT_TIMEOUT"] = self.client_timeout
         given = {variable.name for variable in self._variables()}
-        parts = () if self.config is not None else (self._login(), *([self.tls] if self.tls else []))
-        mounts = [*self._written.mounts, *(mount for part in parts for mount in part.mounts(self.name))]
+        mounts = [*self._written.mounts]
+        if self.config is None:
+            mounts += self._login().mounts(self.name)
+        if self.tls is not None:
+            mounts += self.tls.mounts(self.name)
         return shared_container(
             self,
             command=("vault",),

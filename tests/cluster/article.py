@@ -40,3 +40,16 @@ spec:
       containers:
       - {name: main, image: $busybox, command: [sh, -c, "sleep $seconds; echo processed"]}
 """
+
+HELPER_AMONG_CONTAINERS = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: traditional}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - {name: main, image: $busybox, command: [sh, -c, "sleep 2; echo processed"]}
+      - {name: sidecar, image: $busybox, command: [sh, -c, "while true; do echo running; sleep 5; done"]}
+"""

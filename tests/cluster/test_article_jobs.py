@@ -6,26 +6,13 @@ The main program is a shell that sleeps, in place of the article's data processo
 
 from __future__ import annotations
 
-from tests.cluster.article import job_without_sidecar, write
+from tests.cluster.article import HELPER_AMONG_CONTAINERS, job_without_sidecar, write
 from tests.cluster.kubernetes.conditions import complete, container_status, terminated
 from tests.cluster.kubernetes.job_times import job_times
 from tests.cluster.kubernetes.namespace import Namespace
 
 GRACE = 30  # seconds: what Kubernetes gives where the manifest says nothing
 WORK = 10  # seconds
-
-HELPER_AMONG_CONTAINERS = """
-apiVersion: batch/v1
-kind: Job
-metadata: {name: traditional}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - {name: main, image: $busybox, command: [sh, -c, "sleep 2; echo processed"]}
-      - {name: sidecar, image: $busybox, command: [sh, -c, "while true; do echo running; sleep 5; done"]}
-"""
 
 HELPER_AS_NATIVE_SIDECAR = """
 apiVersion: batch/v1

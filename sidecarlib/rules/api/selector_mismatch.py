@@ -93,15 +93,16 @@ def check(pod: PodView) -> Iterator[Finding]:
     missed = [f"{key}={value}" for key, value in wanted.items() if labels.get(key) != value]
     missed += [_written(mapping(each)) for each in expressions if not _holds(mapping(each), labels)]
     if missed:
-        yield _mismatch(workload, missed)
+        yield _mismatch(workload, missed, labels)
 
 
-def _mismatch(workload: WorkloadView, missed: list[str]) -> Finding:
+def _mismatch(workload: WorkloadView, missed: list[str], labels: Mapping[str, Any]) -> Finding:
+    there = ", ".join(f"{key}={value}" for key, value in labels.items())
     return workload_finding(
         RULE,
         workload,
         *workload.template("metadata", "labels"),
-        what=f"the selector asks for {', '.join(missed)}, which the pod template's labels do not have",
+        what=f"the selector wants {', '.join(missed)}, the pod template has {there or 'no labels'}",
         instead="write the same labels in the selector and in the template",
     )
 

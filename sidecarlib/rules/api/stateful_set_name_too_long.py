@@ -67,8 +67,8 @@ def check(pod: PodView) -> Iterator[Finding]:
             workload,
             "metadata",
             "name",
-            what=f"a name of {len(name)} characters, with which "
-            + ("many a template never gets a Pod" if at_times else "no Pod is ever created"),
+            what=f"a name of {len(name)} characters, too long for the label that each Pod gets"
+            + (", with many a template" if at_times else ""),
             instead=f"use at most {LONGEST} characters",
             severity=Severity.WARNING if at_times else None,
         )

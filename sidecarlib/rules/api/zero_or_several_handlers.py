@@ -21,12 +21,15 @@ from collections.abc import Iterator
 
 from sidecarlib.manifests.container_view import Role
 from sidecarlib.manifests.pod_view import PodView
-from sidecarlib.manifests.probe_view import HOOK_HANDLERS, PROBE_HANDLERS, HandlerView, ProbeView
+from sidecarlib.manifests.probe_view import PROBE_HANDLERS, HandlerView, ProbeView
 from sidecarlib.rules.frame.finding import Finding
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from sidecarlib.rules.frame.severity import Severity
 
 RULE = Rule(__name__, severity=Severity.ERROR)
+
+USEFUL_HOOK_HANDLERS = ("exec", "httpGet", "sleep")
+"""Those that work; `tcpSocket` is accepted as well, and always fails."""
 
 _POD = """
 apiVersion: v1
@@ -82,5 +85,5 @@ def _what(handler: HandlerView) -> str:
 
 
 def _instead(handler: HandlerView) -> str:
-    known = PROBE_HANDLERS if isinstance(handler, ProbeView) else HOOK_HANDLERS
+    known = PROBE_HANDLERS if isinstance(handler, ProbeView) else USEFUL_HOOK_HANDLERS
     return f"write exactly one of {', '.join(known)}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sidecarlib.manifests.container_view import ContainerView
-from sidecarlib.rules.frame.references import loopback_ports, names_loopback, settings_text
+from sidecarlib.rules.frame.references import asked_ports, names_loopback, settings_text
 from sidecarlib.sidecars.frame.catalogue import product_of
 
 _BINDS = re.compile(
@@ -68,7 +68,7 @@ def may_serve(container: ContainerView, port: int) -> bool:
 def _tells_to_listen(name: str, value: str, number: str) -> bool:
     if re.search(rf"(?<!\d){number}(?!\d)", value) is None:
         return False
-    return int(number) not in loopback_ports(value) or _BINDS.search(name.partition("=")[0]) is not None
+    return int(number) not in asked_ports((value,)) or _BINDS.search(name.partition("=")[0]) is not None
 
 
 def _settings(container: ContainerView) -> Iterator[tuple[str, str, str]]:
@@ -93,6 +93,7 @@ def _companion(name: str, container: ContainerView) -> str | None:
     wanted = {pattern.sub(port, name) for pattern in (_ADDRESS_PART, _LISTEN_ADDRESS_PART)}
     if name in _SHORT_BINDS or wanted & {"port"}:
         wanted |= {"p", "port"}
+    wanted.discard(name)
     words = _words(container)
     for index, word in enumerate(words):
         flag, separator, value = word.lstrip("-").partition("=")

@@ -65,6 +65,6 @@ def check(pod: PodView) -> Iterator[Finding]:
                     "ports",
                     int(port.pointer.rpartition("/")[2]),
                     "containerPort",
-                    what=f"port {port.number} is {other.name!r}'s too, and they share one network",
+                    what=f"{other.name} has port {port.number} too, and all containers of a Pod share one network",
                     instead="let one of the two listen on another port",
                 )

@@ -76,8 +76,8 @@ def _clash(container: ContainerView, port: PortView, other: ContainerView) -> Fi
         "ports",
         int(port.pointer.rpartition("/")[2]),
         "hostPort",
-        what=f"host port {port.host_port} is {other.name!r}'s already"
-        + ("" if refused else ", only one of the two gets it"),
+        what=f"{other.name} has host port {port.host_port} already"
+        + ("" if refused else ", only one of the two gets what arrives there"),
         instead="write another host port, or leave it out",
         severity=None if refused else Severity.WARNING,
     )

@@ -81,6 +81,9 @@ def check_exporters(checks: Checks, configuration: Mapping[str, Any]) -> None:
         settings, where = section(own), f"exporters[{exporter!r}]"
         _check_endpoint(checks, settings, where, http=_DEFAULT_TIMEOUTS[kind] == _DEFAULT_TIMEOUTS["otlp_http"])
         _check_timeout(checks, settings.get("timeout"), f"{where}.timeout")
+        for key in ("sending_queue", "retry_on_failure"):
+            if settings.get(key) and not isinstance(settings[key], Mapping) and "${" not in str(settings[key]):
+                checks.add(f"{settings[key]!r} are no settings", f"{where}.{key}", 'write {"enabled": False} or others')
         queue, retry = section(settings, "sending_queue"), section(settings, "retry_on_failure")
         if is_off(queue.get("enabled")) and not is_off(retry.get("enabled")):
             checks.add(

@@ -79,6 +79,8 @@ def check_listeners(checks: Checks, found: Sequence[Listener]) -> None:
     """Notes every port that two components of the collector would bind: it ends with exit code 1."""
     taken: dict[tuple[int | None, str], str] = {}
     for listener in found:
+        if listener.port is not None:
+            checks.port(f"the port of {listener.component}", listener.port)
         other = taken.setdefault((listener.port, listener.protocol), listener.name or listener.component)
         if listener.port is not None and other != (listener.name or listener.component):
             checks.add(
@@ -140,7 +142,8 @@ def _of_metrics(metrics: Mapping[str, Any] | None) -> Iterator[Listener]:
     if "readers" not in metrics:
         yield _listener("own metrics", {"endpoint": metrics.get("address")}, 8888, name=METRICS)
         return
-    for reader in metrics.get("readers") or ():
+    readers = metrics["readers"]
+    for reader in readers if isinstance(readers, (list, tuple)) else ():
         prometheus = section(reader, "pull", "exporter", "prometheus")
         if prometheus:
             endpoint = f"{prometheus.get('host', 'localhost')}:{prometheus.get('port')}"

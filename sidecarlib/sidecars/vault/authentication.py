@@ -16,8 +16,8 @@ from sidecarlib.model.names import dns_subdomain, file_key
 from sidecarlib.model.projection import SHORTEST_TOKEN_SECONDS, Projection
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.model.volume import Volume, VolumeMount
+from sidecarlib.sidecars.frame.volume_name import volume_name
 from sidecarlib.sidecars.vault.syntax import auth_mount_path
-from sidecarlib.sidecars.vault.volume_name import volume_name
 
 __all__ = ["VaultAppRoleAuth", "VaultJwtAuth", "VaultKubernetesAuth"]
 

@@ -17,7 +17,9 @@ DEFAULT_LISTENER = "127.0.0.1:8200"
 """Where a listener without an address binds (agentproxyshared/cache/listener.go)."""
 
 _CREDENTIALS = frozenset({"circonus_api_token", "secret_id", "secret_key", "session_token"})
-_LABELLED = frozenset({"file", "tcp", "unix"})
+_SINGLE = ("auto_auth", "cache", "vault")
+"""Blocks that a configuration has once, and that have blocks of their own inside."""
+_LABELS = frozenset({"tcp", "unix"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ class Listener:
 def as_json(configuration: Mapping[str, Any]) -> str:
     """The text of a configuration.
 
-    An object whose values are all objects would be taken for several blocks of one name, which loses `cache.persist` without a word
-    and refuses `auto_auth.method`; lists of one object are read as meant. Characters are not escaped: the reader takes no surrogate pairs.
+    An object whose values are all objects is taken for several blocks of one name, which refuses `auto_auth.method` and loses
+    `cache.persist` without a word; lists of one object are read as meant. Nothing is escaped that need not be: the reader
+    takes no surrogate pairs.
     """
-    blocks = {key: _block(value) for key, value in thaw(configuration).items()}
+    blocks = {key: _block(value) if key in _SINGLE else value for key, value in thaw(configuration).items()}
     return json.dumps(blocks, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -70,7 +73,9 @@ def check_configuration(checks: Checks, field: str, configuration: Mapping[str, 
         checks.add("an agent that ends after its login", f"{field}.exit_after_auth", instead)
     for path, key in _keys(configuration, field):
         if key in _CREDENTIALS:
-            instead = "write extra_env=[EnvVar.secret(…)] where the agent reads a variable, or a file of a Secret volume"
+            instead = (
+                "write extra_env=[EnvVar.secret(…)] for a variable that the agent reads, or a file of a Secret volume"
+            )
             checks.add("a credential as text", path, instead)
 
 
@@ -85,7 +90,7 @@ def _blocks(value: Any) -> Iterator[Mapping[str, Any]]:
     for block in value if isinstance(value, (list, tuple)) else (value,):
         if not isinstance(block, Mapping):
             continue
-        if block.keys() <= _LABELLED and block:
+        if block.keys() <= _LABELS and block:
             for label, inner in block.items():
                 yield from ({"type": label, **each} for each in _blocks(inner))
         else:

@@ -14,7 +14,7 @@ from sidecarlib.model.frozen import FrozenMap
 from sidecarlib.model.names import dns_subdomain, file_key
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.model.volume import Volume, VolumeMount
-from sidecarlib.sidecars.vault.volume_name import volume_name
+from sidecarlib.sidecars.frame.volume_name import volume_name
 
 __all__ = ["VaultTls"]
 

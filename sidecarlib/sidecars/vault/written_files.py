@@ -135,9 +135,7 @@ class TemplateFiles(FrozenMap[str]):
 
     __slots__ = ("templates",)
 
-    def __init__(
-        self, items: Mapping[str, str] | None = None, templates: Mapping[str, VaultTemplate] = EMPTY
-    ) -> None:
+    def __init__(self, items: Mapping[str, str] | None = None, templates: Mapping[str, VaultTemplate] = EMPTY) -> None:
         super().__init__(items)
         self.templates: FrozenMap[VaultTemplate] = FrozenMap(templates)
 
