@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from sidecarlib.model.volume import VolumeMount as VolumeMount
     from sidecarlib.model.volume_claim_template import VolumeClaimTemplate as VolumeClaimTemplate
     from sidecarlib.model.wait_for import WaitFor as WaitFor
+    from sidecarlib.sidecars.cloud_sql.instance import CloudSqlInstance as CloudSqlInstance
+    from sidecarlib.sidecars.cloud_sql_proxy import CloudSqlProxySidecar as CloudSqlProxySidecar
     from sidecarlib.sidecars.otel.pipeline import OtelPipeline as OtelPipeline
     from sidecarlib.sidecars.otel_collector import OtelSidecar as OtelSidecar
     from sidecarlib.sidecars.vault.authentication import VaultAppRoleAuth as VaultAppRoleAuth
@@ -60,6 +62,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_MAINS",
+    "CloudSqlInstance",
+    "CloudSqlProxySidecar",
     "Container",
     "ContainerPort",
     "CronJob",
@@ -112,6 +116,8 @@ __all__ = [
 
 _HOMES = {
     "ALL_MAINS": "sidecarlib.composition.attach",
+    "CloudSqlInstance": "sidecarlib.sidecars.cloud_sql.instance",
+    "CloudSqlProxySidecar": "sidecarlib.sidecars.cloud_sql_proxy",
     "Container": "sidecarlib.model.container",
     "ContainerPort": "sidecarlib.model.container_port",
     "CronJob": "sidecarlib.workloads.cron_job",

@@ -16,7 +16,8 @@ from sidecarlib.rules.frame.rule import Rule
 from sidecarlib.rules.frame.running import judge
 from sidecarlib.rules.frame.severity import Severity
 
-PACKAGE = __name__.partition(".")[0]
+BETWEEN = frozenset({__name__.partition(".")[0], "jsii"})
+"""Packages whose frames lie between the user and a warning."""
 TOLD_BY_COMPOSITION = frozenset({"duplicate-container-name", "duplicate-volume-name"})
 """Rules whose matter composition itself reports, naming both sides."""
 
@@ -60,7 +61,7 @@ def _level_of_the_user() -> int:
     """The `stacklevel` of the first frame outside sidecarlib, for a warning given by the caller."""
     level = 1
     frame = sys._getframe(1)  # noqa: SLF001 - the only way to find the user's line before Python 3.12
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == PACKAGE:
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in BETWEEN:
         frame = frame.f_back
         level += 1
     return level

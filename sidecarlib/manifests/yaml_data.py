@@ -6,8 +6,9 @@ and says nothing), and so are more than 200 levels of nesting and a million valu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
 from yaml.events import AliasEvent, DocumentEndEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
@@ -21,9 +22,11 @@ DEEPEST = 200
 """Levels of nesting; the deepest field of a Pod is below 20."""
 LARGEST_EXPANSION = 1_000_000
 """Values of one document that come from aliases: far above any manifest, far below what hurts."""
+ROOT = 0
+"""Under which `Places` have the document itself, at the key `""`."""
 _MERGE = object()
 
-Places = dict[int, dict[str | int, tuple[int, int]]]
+Places: TypeAlias = dict[int, dict[str | int, tuple[int, int]]]
 """By the `id` of a mapping or list: the indexes of the characters at which the key and the value of each entry begin."""
 
 
@@ -61,6 +64,7 @@ class YamlData:
         self._places = places
         self._anchors: dict[str, _Anchored] = {}
         self._levels: list[_Level] = []
+        self._kept: list[Any] = []
         self._values = 0
         self._expanded = 0
 
@@ -86,7 +90,7 @@ class YamlData:
             if kind is ScalarEvent:
                 self._values += 1
                 value = plain_scalar(event.value) if event.implicit[0] else self._quoted(event)
-                if value.__class__ is float and not -1e309 < value < 1e309:
+                if value.__class__ is float and not math.isfinite(value):
                     self._refuse(event, f"{event.value} is no JSON number", "write a finite number, or quote it")
                 if event.anchor is not None:
                     self._anchors[event.anchor] = _Anchored(value)
@@ -104,6 +108,8 @@ class YamlData:
                 self._put(value, start, event)
             else:
                 root = value
+                if self._places is not None:
+                    self._places[ROOT] = {"": (start, start)}
 
     def _quoted(self, event: ScalarEvent) -> Any:
         if event.tag is None or event.tag == "!":
@@ -131,6 +137,8 @@ class YamlData:
             self._anchors[level.anchor] = _Anchored(level.filled, size, level.height)
         if self._levels:
             self._raise_height(level.height)
+        if self._places is not None:
+            self._kept.append(level.filled)  # an `id` stays one value's only while that value lives
         return level.filled, level.start
 
     def _raise_height(self, height: int) -> None:

@@ -10,6 +10,8 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 
 NANO = 10**9
+THOUSANDTH = NANO // 1000
+"""What the API server rounds requests and limits up to (SetDefaults_ResourceList)."""
 _SYNTAX = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])?)", re.ASCII)
 _BINARY = ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -43,17 +45,22 @@ def nanos(text: str) -> int:
         else:
             number = number.scaleb(_DECIMAL[suffix or ""])
         whole = int(number)
-        value = min(whole + (number > whole), _LARGEST * NANO)
+        value = whole + (number > whole)
+        if suffix in _BINARY:
+            value = min(value, _LARGEST * NANO)
     return -value if sign == "-" else value
 
 
 @lru_cache(maxsize=4096)
-def canonical(text: str) -> str:
-    """The one way in which the API server writes this value: `1000m` is `1`, `1024Mi` is `1Gi`."""
+def canonical(text: str, smallest: int = 1) -> str:
+    """The one way in which the API server writes this value: `1000m` is `1`, `1024Mi` is `1Gi`.
+
+    It is rounded up to a multiple of `smallest` billionths.
+    """
     match = _SYNTAX.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is no quantity")
-    value = nanos(text)
+    value = -(-nanos(text) // smallest) * smallest
     exponent, suffix = match.group(3), match.group(4)
     if suffix in _BINARY and value % NANO == 0 and abs(value) >= 1024 * NANO:
         return _with_binary_suffix(value // NANO)

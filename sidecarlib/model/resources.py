@@ -9,7 +9,7 @@ from typing import Any
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.frozen import EMPTY, FrozenMap
 from sidecarlib.model.names import qualified_key
-from sidecarlib.model.quantity import canonical, nanos, quantity_problem
+from sidecarlib.model.quantity import THOUSANDTH, canonical, nanos, quantity_problem
 
 __all__ = ["Resources"]
 
@@ -57,5 +57,5 @@ def _quantities(checks: Checks, field: str, value: object) -> FrozenMap[str]:
         elif (instead := qualified_key(name)) is not None:
             checks.add(f"invalid resource {name!r}", field, instead)
         else:
-            found[name] = canonical(str(amount))
+            found[name] = canonical(str(amount), THOUSANDTH)
     return FrozenMap(found)

@@ -10,7 +10,7 @@ from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.extra import merge_extra
 from sidecarlib.model.frozen import EMPTY
 from sidecarlib.model.names import dns_label
-from sidecarlib.model.quantity import canonical, quantity_problem
+from sidecarlib.model.quantity import THOUSANDTH, canonical, quantity_problem
 from sidecarlib.model.volume import Volume, VolumeMount
 
 __all__ = ["VolumeClaimTemplate"]
@@ -53,7 +53,7 @@ class VolumeClaimTemplate:
         spec: dict[str, Any] = {"accessModes": list(self.access_modes)}
         if self.storage_class_name is not None:
             spec["storageClassName"] = self.storage_class_name
-        spec["resources"] = {"requests": {"storage": canonical(str(self.storage))}}
+        spec["resources"] = {"requests": {"storage": canonical(str(self.storage), THOUSANDTH)}}
         return {
             "metadata": {"name": self.name},
             "spec": merge_extra(spec, self.extra, f"VolumeClaimTemplate {self.name!r}"),

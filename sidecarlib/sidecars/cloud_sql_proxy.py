@@ -21,9 +21,9 @@ from sidecarlib.model.resources import Resources
 from sidecarlib.model.volume import Volume, VolumeMount
 from sidecarlib.model.wait_for import WaitFor
 from sidecarlib.sidecars.cloud_sql.command_line import read_command_line
-from sidecarlib.sidecars.cloud_sql.credentials import EXAMPLE, check_credentials, check_credentials_file
+from sidecarlib.sidecars.cloud_sql.credentials import check_credentials, check_credentials_file, check_mounted
 from sidecarlib.sidecars.cloud_sql.endpoints import Endpoint, check_endpoints, endpoints
-from sidecarlib.sidecars.cloud_sql.flags import SAME_NAMES, argument_text, flag, service_account
+from sidecarlib.sidecars.cloud_sql.flags import SAME_NAMES, admin_api, argument_text, flag, service_account
 from sidecarlib.sidecars.cloud_sql.hand_written import PROGRAM, loopback_ports
 from sidecarlib.sidecars.cloud_sql.instance import CloudSqlInstance, check_routes, instances_of
 from sidecarlib.sidecars.cloud_sql.own_arguments import check_own_arguments
@@ -60,14 +60,16 @@ _HAS_NO_EFFECT_WITHOUT = {
     "disable_metrics": "telemetry_project",
     "disable_traces": "telemetry_project",
 }
-_TEXTS = (
-    "quota_project",
-    "sqladmin_api_endpoint",
-    "universe_domain",
-    "prometheus_namespace",
-    "telemetry_project",
-    "telemetry_prefix",
-)
+_TEXTS = {
+    "quota_project": argument_text,
+    "sqladmin_api_endpoint": admin_api,
+    "universe_domain": argument_text,
+    "prometheus_namespace": argument_text,
+    "telemetry_project": argument_text,
+    "telemetry_prefix": argument_text,
+}
+_NUMBERS = {"min_sigterm_delay": 0, "max_sigterm_delay": 0, "max_connections": 1, "telemetry_sample_rate": 1}
+"""Option to its least value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +168,14 @@ class CloudSqlProxySidecar:
             ),
             volume_mounts=checks.items("volume_mounts", self.volume_mounts, VolumeMount),
         )
+        check_image(checks, self.image)
         self._check_values(checks)
-        checks.raise_if_any()
         self._check_combinations(checks)
+        if not checks.noted:
+            self._check_result(checks)
         checks.raise_if_any()
-        self.container().render()
+        if self.extra:
+            self.container().render()  # a key that is set twice is an error here, not where the Pod is composed
 
     @property
     def volumes(self) -> tuple[Volume, ...]:
@@ -228,56 +233,47 @@ class CloudSqlProxySidecar:
         return tuple(volume.mount(directory, read_only=True) for directory, volume in self._socket_volumes().items())
 
     def _check_values(self, checks: Checks) -> None:
-        if not checks.noted and not self.instances:
-            checks.add("no instance", "instances", 'write ["project:region:instance"]')
         for name in _PORTS:
             checks.port(name, getattr(self, name))
         for name in _SWITCHES:
             checks.flag(name, getattr(self, name))
-        for name in _TEXTS:
+        for name, syntax in _TEXTS.items():
             if getattr(self, name) is not None:
-                checks.text(name, getattr(self, name), syntax=argument_text)
+                checks.text(name, getattr(self, name), syntax=syntax)
         for account in self.impersonate_service_account:
             checks.text("impersonate_service_account", account, syntax=service_account)
-        for name in ("min_sigterm_delay", "max_sigterm_delay"):
-            checks.optional_integer(name, getattr(self, name))
-        for name in ("max_connections", "telemetry_sample_rate"):
-            checks.optional_integer(name, getattr(self, name), minimum=1)
+        for name, least in _NUMBERS.items():
+            checks.optional_integer(name, getattr(self, name), minimum=least)
         if self.unix_socket is not None:
             checks.path("unix_socket", self.unix_socket)
         check_credentials_file(checks, self.credentials_file)
 
     def _check_combinations(self, checks: Checks) -> None:
-        every = self._endpoints()
+        arguments = [each for each in self.extra_args if isinstance(each, str)]
         variables = [each for each in self.extra_env if isinstance(each, EnvVar)]
-        check_endpoints(checks, every, {"health_port": self.health_port} | self._admin())
-        check_routes(
-            checks, [each.instance for each in every], private_ip=self.private_ip, psc=self.psc, auto_ip=self.auto_ip
-        )
-        check_image(checks, self.image)
-        check_versions(checks, self.image, [*self._arguments(), *self.extra_args])
-        check_gate(checks, self.image, self.startup_probe)
-        check_own_arguments(checks, self.extra_args, variables)
+        check_own_arguments(checks, arguments, variables)
         check_credentials(
             checks,
-            self.extra_args,
+            arguments,
             variables,
             credentials_file=self.credentials_file is not None,
             auto_iam_authn=self.auto_iam_authn,
         )
+        instances = [each for each in self.instances if isinstance(each, CloudSqlInstance)]
+        check_routes(checks, instances, private_ip=self.private_ip, psc=self.psc, auto_ip=self.auto_ip)
         if self.universe_domain is not None and self.sqladmin_api_endpoint is not None:
             checks.add("universe_domain and sqladmin_api_endpoint", "universe_domain", "leave one of the two out")
         for name, needed in _HAS_NO_EFFECT_WITHOUT.items():
-            if getattr(self, name) not in {None, False} and not getattr(self, needed):
+            if getattr(self, name) and not getattr(self, needed):
                 checks.add(f"{name} has no effect", name, f"write {needed}=… as well")
-        file = self.credentials_file
-        unknown = self.uses or "volumeMounts" in self.extra or version_of(self.image) is None
-        if (
-            isinstance(file, str)
-            and not unknown
-            and not any(is_below(file, each.mount_path) for each in self.volume_mounts)
-        ):
-            checks.add(f"nothing is mounted at {file!r}", "credentials_file", f"write volume_mounts=[{EXAMPLE}]")
+
+    def _check_result(self, checks: Checks) -> None:
+        others = {"health_port": self.health_port, **self._admin()}
+        check_endpoints(checks, self._endpoints(), others)
+        check_versions(checks, self.image, [*self._arguments(), *self.extra_args])
+        check_gate(checks, self.image, self.startup_probe)
+        if not self.uses and "volumeMounts" not in self.extra:
+            check_mounted(checks, self.credentials_file, [each.mount_path for each in self.volume_mounts])
 
     def _endpoints(self) -> tuple[Endpoint, ...]:
         instances = [each for each in self.instances if isinstance(each, CloudSqlInstance)]  # all, since __post_init__
@@ -285,14 +281,13 @@ class CloudSqlProxySidecar:
 
     def _endpoint(self, instance: str | CloudSqlInstance | None) -> Endpoint:
         every = self._endpoints()
-        found = [each for each in every if instance in {None, each.instance, each.instance.name}]
-        if not found or (isinstance(instance, str) and len(found) > 1):
-            known = ", ".join(repr(each.instance.name) for each in every)
-            what, instead = (f"no instance {instance!r}", f"write one of {known}")
-            if found:
-                what, instead = (f"{len(found)} instances {instance!r}", "write the CloudSqlInstance itself")
-            raise InvalidValueError([Problem(what, f"sidecar {self.name!r}, env", instead)])
-        return found[0]
+        found = [each for each in every if instance is None or instance in (each.instance, each.instance.name)]
+        if len(found) == 1 or (found and instance is None):
+            return found[0]
+        known = ", ".join(repr(each.instance.name) for each in every)
+        instead = "write the CloudSqlInstance itself" if found else f"write one of {known}"
+        what = f"{len(found)} instances {instance!r}" if found else f"no instance {instance!r}"
+        raise InvalidValueError([Problem(what, f"sidecar {self.name!r}, env", instead)])
 
     def _admin(self) -> dict[str, int]:
         serves = self.debug or "quitquitquit" in read_command_line(self.extra_args).flags

@@ -8,8 +8,10 @@ from typing import Any
 from cdk8s import ApiObject, ApiObjectMetadata, JsonPatch
 from constructs import Construct
 
+from sidecarlib.workloads.user_errors import RaisesAtTheUsersLine
 
-class ManifestObject(ApiObject):
+
+class ManifestObject(ApiObject, metaclass=RaisesAtTheUsersLine):
     """An `ApiObject` with a body of plain dicts.
 
     The body is the object's first JSON patch, because an `ApiObject` takes no body from Python: labels, annotations and namespace

@@ -34,6 +34,7 @@ ACCEPTED_ALL_THE_SAME = {
 """Rules of those areas whose errors the API server does not see, and what happens instead."""
 FOUND_ELSEWHERE = {
     "container-limit-above-pod-limit": "it calls the field spec.resources.containers[0][cpu].limits",
+    "invalid-quantity": "what it cannot read has no field",
     "invalid-object-name": "it finds a Job's long name by the label that the name becomes",
 }
 """Rules whose field has another name in the API server's message."""

@@ -63,7 +63,7 @@ MISTAKES: dict[str, tuple[Mistake, tuple[str, ...]]] = {
     "a name with capitals": (lambda _: app(name="App"), ("invalid name 'App'",)),
     "a name in another script": (lambda _: app(name="приложение"), ("invalid name",)),
     "a name that is too long": (lambda _: app(name="a" * 64), ("invalid name",)),
-    "a name that is no text": (lambda _: app(name=None), ("None is not text",)),
+    "a name that is no text": (lambda _: app(name=7), ("7 is not text",)),
     "a reused container name": (lambda _: pod(sidecars=[sidecar("app")]), ("two containers called 'app'",)),
     "two sidecars of one name": (lambda _: pod(sidecars=[sidecar(), sidecar()]), ("two containers called 'helper'",)),
     "an object name with a slash": (lambda c: Deployment(c, "d", name="a/b", pod=PLAIN), ("invalid name 'a/b'",)),
@@ -71,7 +71,7 @@ MISTAKES: dict[str, tuple[Mistake, tuple[str, ...]]] = {
         lambda c: CronJob(c, "d", name="n" * 53, pod=PLAIN, schedule="@daily"),
         ("52",),
     ),
-    "a StatefulSet name that never gets a Pod": (lambda c: StatefulSet(c, "d", name="n" * 53, pod=PLAIN), ("52",)),
+    "a StatefulSet name beyond every label": (lambda c: StatefulSet(c, "d", name="n" * 64, pod=PLAIN), ("63",)),
     # references
     "an unknown sidecar": (lambda _: pod(containers=[app(uses=["nope"])]), ("no provider 'nope' (app -> nope)",)),
     "a cycle of two": (
@@ -201,7 +201,7 @@ MISTAKES: dict[str, tuple[Mistake, tuple[str, ...]]] = {
         ("3 problems", "invalid name 'A'", "invalid image 'B C'", "3 is no list"),
     ),
     "mistakes in several containers": (
-        lambda _: pod(containers=[app(uses=["x"])], sidecars=[sidecar("app"), sidecar("b", after=["y"])]),
+        lambda _: pod(containers=[app(uses=["x"])], sidecars=[sidecar("app"), sidecar("b", ports=[8081], after=["y"])]),
         ("3 problems", "'x'", "'y'", "two containers called 'app'"),
     ),
 }

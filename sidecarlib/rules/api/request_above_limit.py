@@ -1,12 +1,12 @@
-"""A container, or the Pod, requests more of a resource than its limit.
+"""A container, or the Pod, requests more of a resource than its limit allows.
 
 What it does:
-    Compares `resources.requests` with `resources.limits`, of each container and of the Pod itself. Extended resources (GPUs) and huge
-    pages have to request exactly their limit.
+    Compares `resources.requests` with `resources.limits`, of each container and of the Pod itself. Extended resources (GPUs) and
+    huge pages have to have a limit, and to request exactly that.
 
 Why it matters:
-    The API server refuses the Pod: `must be less than or equal to cpu limit of 1`, `must be equal to nvidia.com/gpu limit of 2`
-    (`validateResourceRequirements`; measured on Kubernetes 1.37.2).
+    The API server refuses the Pod: `must be less than or equal to cpu limit of 1`, `must be equal to nvidia.com/gpu limit of 2`,
+    `Limit must be set for non overcommitable resources` (`validateResourceRequirements`; measured on Kubernetes 1.37.2).
 
 When it is fine:
     Never.
@@ -17,8 +17,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from sidecarlib.manifests.container_view import ContainerView
 from sidecarlib.manifests.effective_resources import amount
@@ -56,40 +55,42 @@ BAD = (
         manifest=_POD.format(request="example.com/device: 1", limit="example.com/device: 2"),
         at=f"{_REQUESTS}/example.com~1device",
     ),
+    Bad(
+        manifest=_POD.format(request="example.com/device: 1", limit="memory: 64Mi"),
+        at="/spec/initContainers/0/resources/limits/example.com~1device",
+    ),
 )
 
 
 @RULE
 def check(pod: PodView) -> Iterator[Finding]:
-    """Compares both tables of every container that has both, and the Pod's."""
+    """Compares both tables of every container, and the Pod's."""
     subjects: list[ContainerView | PodView] = [*pod.containers(), pod]
     for subject in subjects:
-        if (resources := subject.spec.get("resources")) is None:
+        resources = mapping(subject.spec.get("resources"))
+        requests = mapping(resources.get("requests"))
+        if not requests:
             continue
-        for name, request, limit in _wrong(mapping(resources)):
-            yield RULE.finding(
-                subject,
-                "resources",
-                "requests",
-                name,
-                what=f"requests {request} of {name}, the limit is {limit}",
-                instead="raise the limit or lower the request" if _may_overcommit(name) else "write the same in both",
-            )
+        limits = mapping(resources.get("limits"))
+        for name, request in requests.items():
+            if isinstance(name, str) and (problem := _problem(name, request, limits.get(name))) is not None:
+                what, instead = problem
+                field = "requests" if name in limits else "limits"
+                yield RULE.finding(subject, "resources", field, name, what=what, instead=instead)
 
 
-def _wrong(resources: Mapping[str, Any]) -> Iterator[tuple[str, object, object]]:
-    limits = mapping(resources.get("limits"))
-    if not limits:
-        return
-    for name, request in mapping(resources.get("requests")).items():
-        limit = limits.get(name)
-        if limit is None or limit == request:
-            continue
-        asked, most = amount(request), amount(limit)
-        if asked is None or most is None or not isinstance(name, str):
-            continue
-        if asked > most or (asked != most and not _may_overcommit(name)):
-            yield name, request, limit
+def _problem(name: str, request: object, limit: object) -> tuple[str, str] | None:
+    if limit == request:
+        return None
+    if limit is None:
+        if _may_overcommit(name):
+            return None
+        return f"requests {request} of {name} without a limit", "write the same as its limit"
+    asked, most = amount(request), amount(limit)
+    if asked is None or most is None or asked == most or (asked < most and _may_overcommit(name)):
+        return None
+    instead = "raise the limit or lower the request" if _may_overcommit(name) else "write the same in both"
+    return f"requests {request} of {name}, the limit is {limit}", instead
 
 
 def _may_overcommit(name: str) -> bool:

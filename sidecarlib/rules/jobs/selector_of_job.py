@@ -1,7 +1,7 @@
 """A Job brings a selector, which the API server makes itself.
 
 What it does:
-    Finds `selector` in a Job without `manualSelector: true`, and both of them in a CronJob.
+    Finds a `selector` that selects something in a Job without `manualSelector: true`, and both fields in a CronJob.
 
 Why it matters:
     The API server refuses the Job: "`selector` not auto-generated", and the CronJob: "`selector` will be auto-generated"
@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sidecarlib.manifests.pod_view import PodView
+from sidecarlib.manifests.reading import mapping
 from sidecarlib.rules.frame.finding import Finding
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from sidecarlib.rules.frame.severity import Severity
@@ -61,10 +62,12 @@ _SELECTOR = "selector: {matchLabels: {app: nightly}}"
 GOOD = (
     Good(manifest=_JOB.format(selector="backoffLimit: 2")),
     Good(manifest=_JOB.format(selector=f"manualSelector: true\n  {_SELECTOR}")),
+    Good(manifest=_JOB.format(selector="selector: {matchLabels: {}}")),
 )
 BAD = (
     Bad(manifest=_JOB.format(selector=_SELECTOR), at="/spec/selector"),
     Bad(manifest=_CRON_JOB.format(field=_SELECTOR), at="/spec/jobTemplate/spec/selector"),
+    Bad(manifest=_CRON_JOB.format(field="selector: {}"), at="/spec/jobTemplate/spec/selector"),
     Bad(manifest=_CRON_JOB.format(field="manualSelector: true"), at="/spec/jobTemplate/spec/manualSelector"),
 )
 
@@ -77,7 +80,10 @@ def check(pod: PodView) -> Iterator[Finding]:
         return
     fields = job.job_fields
     manual = fields.get("manualSelector") is True
-    if fields.get("selector") is not None and not (manual and job.kind == "Job"):
+    selector = fields.get("selector")
+    if job.kind == "Job" and (manual or not any(mapping(selector).values())):
+        return
+    if selector is not None:
         yield workload_finding(
             RULE,
             job,
@@ -86,7 +92,7 @@ def check(pod: PodView) -> Iterator[Finding]:
             what=f"a selector in a {job.kind}, which gets one of its own",
             instead="leave it out",
         )
-    if manual and job.kind == "CronJob":
+    if manual:
         yield workload_finding(
             RULE,
             job,

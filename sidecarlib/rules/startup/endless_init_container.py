@@ -9,7 +9,8 @@ Why it matters:
     ever, without an event that says so (measured on Kubernetes 1.37.2).
 
 When it is fine:
-    Never, apart from a Pod that is held in Init on purpose, for debugging.
+    The Pod is held in Init on purpose, for debugging. A program whose configuration may make it end (Vault Agent with `exit_after_auth`)
+    is not reported.
 
 References:
     KEP-753; Kubernetes documentation, "Init Containers".
@@ -23,9 +24,9 @@ from sidecarlib.manifests.container_view import ContainerView
 from sidecarlib.manifests.pod_view import PodView
 from sidecarlib.rules.frame.daemons import daemon_in
 from sidecarlib.rules.frame.finding import Finding
-from sidecarlib.rules.frame.gates import field_of_word
+from sidecarlib.rules.frame.gates import Field, field_of_word
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
-from sidecarlib.rules.frame.severity import Confidence, Severity
+from sidecarlib.rules.frame.severity import Severity
 from sidecarlib.rules.frame.shell_script import script_in
 from sidecarlib.rules.frame.waiting import endless_step, never_ends
 
@@ -76,37 +77,27 @@ def check(pod: PodView) -> Iterator[Finding]:
     if len(pod.init_sequence()) == len(pod.native_sidecars()):
         return
     for container in pod.run_once_inits():
-        yield from _judge(container)
+        reason = _endless(container)
+        if reason is not None:
+            because, field = reason
+            yield RULE.finding(
+                container,
+                *field,
+                what=f"{container.name} is an init container that has to end, and {because}",
+                instead="write restartPolicy: Always and a startupProbe if it is a sidecar, else let it end",
+            )
 
 
-def _judge(container: ContainerView) -> Iterator[Finding]:
+def _endless(container: ContainerView) -> tuple[str, Field] | None:
+    """Why a container never ends, and the field that says so; None when it may."""
     invocation = container.invocation
     found = script_in(invocation)
     if found is not None:
-        endless, field = endless_step(found[0]), field_of_word(container, found[1])
-    elif invocation and never_ends(invocation):
-        endless, field = " ".join(invocation), field_of_word(container, 0)
-    else:
-        daemon = daemon_in(container)
-        if daemon is not None and daemon.surely:
-            yield _finding(container, ("image",), f"{daemon.name} serves until it is stopped", None)
-        elif daemon is not None:
-            yield _finding(
-                container, ("image",), f"{daemon.name} as a rule serves until it is stopped", Confidence.LIKELY
-            )
-        return
-    if endless is not None:
-        yield _finding(container, field, f"{endless!r} never ends", None)
-
-
-def _finding(
-    container: ContainerView, field: tuple[str | int, ...], because: str, confidence: Confidence | None
-) -> Finding:
-    return RULE.finding(
-        container,
-        *field,
-        what=f"{container.name} is an init container that has to end, and {because}",
-        instead="write restartPolicy: Always and a startupProbe if it is a sidecar, else let it end",
-        severity=Severity.WARNING if confidence is not None else None,
-        confidence=confidence,
-    )
+        step = endless_step(found[0])
+        return None if step is None else (f"{step!r} never ends", field_of_word(container, found[1]))
+    if invocation and never_ends(invocation):
+        return f"{' '.join(invocation)!r} never ends", field_of_word(container, 0)
+    daemon = daemon_in(container)
+    if daemon is None or not daemon.surely:
+        return None
+    return f"{daemon.name} serves until it is stopped", ("image",)

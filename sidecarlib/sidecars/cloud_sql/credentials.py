@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from sidecarlib.model.checks import Checks
 from sidecarlib.model.environment import EnvVar
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.sidecars.cloud_sql.command_line import CommandLine, read_command_line
-from sidecarlib.sidecars.cloud_sql.own_arguments import PREFIX, variable_of
+from sidecarlib.sidecars.cloud_sql.flags import argument_text
+from sidecarlib.sidecars.cloud_sql.own_arguments import flag_of, variable_of
 
 SECRETS = ("token", "json-credentials", "login-token")
 """Flags whose value is a secret."""
@@ -26,6 +28,14 @@ def check_credentials_file(checks: Checks, value: object) -> None:
         checks.add("credentials in the manifest", "credentials_file", f"write a path below volume_mounts=[{EXAMPLE}]")
     else:
         checks.path("credentials_file", value)
+        if isinstance(value, str) and (instead := argument_text(value)) is not None:
+            checks.add(f"invalid path {value!r}", "credentials_file", instead)
+
+
+def check_mounted(checks: Checks, file: str | RenderedFile | None, directories: Sequence[str]) -> None:
+    """Refuses a path in none of the mounted directories: the image has no credentials, and the proxy exits without them."""
+    if isinstance(file, str) and not any(PurePosixPath(file).is_relative_to(directory) for directory in directories):
+        checks.add(f"nothing is mounted at {file!r}", "credentials_file", f"write volume_mounts=[{EXAMPLE}]")
 
 
 def check_credentials(
@@ -39,12 +49,8 @@ def check_credentials(
     """Refuses secrets in the manifest, and credentials that exclude each other."""
     own = read_command_line(arguments)
     _check_secrets(checks, own, variables)
-    flags = {*own.flags, *_flags_of([variable.name for variable in variables])}
+    flags = {*own.flags, *(flag_of(variable.name) or "" for variable in variables)}
     _check_methods(checks, flags, credentials_file=credentials_file, auto_iam_authn=auto_iam_authn)
-
-
-def _flags_of(names: Sequence[str]) -> set[str]:
-    return {name.removeprefix(PREFIX).lower().replace("_", "-") for name in names if name.startswith(PREFIX)}
 
 
 def _check_secrets(checks: Checks, own: CommandLine, variables: Sequence[EnvVar]) -> None:

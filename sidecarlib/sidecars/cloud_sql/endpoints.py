@@ -59,25 +59,29 @@ def endpoints(instances: Sequence[CloudSqlInstance], port: int, unix_socket: str
 
 
 def check_endpoints(checks: Checks, found: Sequence[Endpoint], others: Mapping[str, int]) -> None:
-    """Every port once, all of them valid, every socket at a path that the kernel takes; `others` are ports by their option."""
-    taken: dict[int, str] = {}
-    listening = [*others.items(), *((repr(each.instance.name), each.port) for each in found)]
-    for what, port in listening:
-        if port is None:
-            continue
-        if port > LARGEST_PORT:
-            checks.add(f"port {port} for {what}", "port", f"start lower, so that none is above {LARGEST_PORT}")
-        if port in taken:
+    """Every port and socket once, all of them valid; `others` are further ports by their option."""
+    taken: dict[int | str, str] = {}
+    places = [*others.items(), *((repr(each.instance.name), each.port or each.socket) for each in found)]
+    for what, place in places:
+        if isinstance(place, int) and place > LARGEST_PORT:
+            checks.add(f"port {place} for {what}", "port", f"start lower, so that none is above {LARGEST_PORT}")
+        if place in taken:
             checks.add(
-                f"port {port} is for {taken[port]} and for {what}", "instances", "write another port for one of them"
+                f"{place} is for {taken[place]} and for {what}", "instances", "write another port for one of them"
             )
-        taken.setdefault(port, what)
+        taken.setdefault(place, what)
     for endpoint in found:
         if endpoint.port is None:
             _check_socket(checks, endpoint)
 
 
 def _check_socket(checks: Checks, endpoint: Endpoint) -> None:
+    if endpoint.directory == "/":
+        checks.add(
+            "'/' is no directory of its own",
+            "unix_socket",
+            "write one that the image does not have, such as '/cloudsql'",
+        )
     if len(endpoint.socket.encode()) > LONGEST_SOCKET_PATH:
         checks.add(
             f"socket {endpoint.socket!r} is longer than {LONGEST_SOCKET_PATH} bytes",

@@ -25,7 +25,7 @@ OPTIONS: dict[str, str] = {option.replace("_", "-"): option for option in SAME_N
 
 def flag(name: str, value: Any) -> str:
     """One argument; True is a bare flag."""
-    return f"--{name}" if value is True else f"--{name}={'false' if value is False else value}"
+    return f"--{name}" if value is True else f"--{name}={value}"
 
 
 def argument_text(text: str) -> str | None:

@@ -86,18 +86,20 @@ def instances_of(checks: Checks, value: object) -> tuple[CloudSqlInstance, ...]:
             checks.add(f"invalid instance {item!r}", f"instances[{index}]", instead)
         else:
             found.append(CloudSqlInstance(name=item))
-    for instance in dict.fromkeys(each for index, each in enumerate(found) if each in found[:index]):
-        checks.add(f"{instance.name!r} is written twice", "instances", "keep one, or give one another port")
+    if not found and not checks.noted:
+        checks.add("no instance", "instances", 'write ["project:region:instance"]')
     return tuple(found)
 
 
 def check_routes(
     checks: Checks, instances: Sequence[CloudSqlInstance], *, private_ip: bool, psc: bool, auto_ip: bool
 ) -> None:
-    """Refuses ways to an instance that exclude each other, and one that the proxy would silently not take."""
+    """Refuses an instance given twice, ways that exclude each other, and one that the proxy would silently not take."""
     if private_ip and (psc or auto_ip):
         other = "psc" if psc else "auto_ip"
         checks.add(f"private_ip and {other}", "private_ip", "keep one; write an exception in its CloudSqlInstance")
+    for instance in dict.fromkeys(each for index, each in enumerate(instances) if each in instances[:index]):
+        checks.add(f"{instance.name!r} is written twice", "instances", "keep one, or give one another port")
     for instance in instances:
         if private_ip and instance.psc:
             instead = "write it in each CloudSqlInstance instead"

@@ -18,19 +18,23 @@ def variable_of(flag: str) -> str:
     return PREFIX + flag.upper().replace("-", "_")
 
 
+def flag_of(variable: str) -> str | None:
+    """The flag that a variable sets, None for any other variable."""
+    return variable.removeprefix(PREFIX).lower().replace("_", "-") if variable.startswith(PREFIX) else None
+
+
 def check_own_arguments(checks: Checks, arguments: Sequence[str], variables: Sequence[EnvVar]) -> None:
     """Refuses what an option stands for already."""
     own = read_command_line(arguments)
-    names = [variable.name for variable in variables]
     for argument in own.arguments:
         checks.add(f"argument {argument!r}", "extra_args", "write it in instances; a flag's value as --flag=value")
-    for name, option in OPTIONS.items():
-        if name in own.flags:
-            checks.add(f"--{name} is an option", "extra_args", f"write {option}=…")
-        if variable_of(name) in names:
-            checks.add(
-                f"{variable_of(name)} is an option", "extra_env", f"write {option}=…; $(NAME) in it is a variable"
-            )
-    for name in names:
-        if name.startswith(INSTANCES_PREFIX):
-            checks.add(f"{name} has no effect beside instances", "extra_env", "write the instance in instances")
+    for flag in own.flags:
+        if flag in OPTIONS:
+            checks.add(f"--{flag} is an option", "extra_args", f"write {OPTIONS[flag]}=…")
+    for variable in variables:
+        option = OPTIONS.get(flag_of(variable.name) or "")
+        if option is not None:
+            instead = f"write {option}=…; $(NAME) in it is the variable NAME"
+            checks.add(f"{variable.name} is an option", "extra_env", instead)
+        if variable.name.startswith(INSTANCES_PREFIX):
+            checks.add(f"{variable.name} has no effect beside instances", "extra_env", "write it in instances")

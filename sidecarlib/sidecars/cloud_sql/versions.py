@@ -36,8 +36,11 @@ SINCE: dict[str, Version] = {
 WAIT_SINCE: Version = (2, 8, 0)
 QUIET_STRUCTURED_LOGS_SINCE: Version = (2, 2, 0)
 DNS_NAMES_SINCE: Version = (2, 15, 0)
-LAST_VARIANTS: dict[str, Version] = {"bullseye": (2, 22, 0), "bookworm": (2, 24, 0)}
-"""The first version that was not published as this variant."""
+VARIANTS: dict[str, tuple[Version, Version]] = {
+    "bullseye": ((2, 0, 0), (2, 22, 0)),
+    "bookworm": ((2, 12, 0), (2, 24, 0)),
+}
+"""The first version of an image variant, and the first without it."""
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:-.*)?", re.ASCII)
 
@@ -57,15 +60,15 @@ def written(version: Version) -> str:
 
 def check_image(checks: Checks, image: str) -> None:
     """Refuses version 1, whose flags are others, and variants that were never published."""
-    version = version_of(image)
+    version = version_of(image) if isinstance(image, str) else None
     if version is None:
         return
     if version < (2, 0, 0):
         checks.add(f"{image!r} is version 1, whose flags are others", "image", "take an image of cloud-sql-proxy 2.x")
-    for variant, gone in LAST_VARIANTS.items():
-        if version >= gone and (tag(image) or "").endswith(f"-{variant}"):
+    for variant, (first, gone) in VARIANTS.items():
+        if (tag(image) or "").endswith(f"-{variant}") and not first <= version < gone:
             instead = "take the tag without it, or with -alpine if you need a shell"
-            checks.add(f"there is no -{variant} image since {written(gone)}", "image", instead)
+            checks.add(f"there is no -{variant} image of {written(version)}", "image", instead)
 
 
 def check_versions(checks: Checks, image: str, words: Sequence[str]) -> None:
@@ -82,7 +85,7 @@ def check_versions(checks: Checks, image: str, words: Sequence[str]) -> None:
         needed.append(("--quiet beside --structured-logs", "quiet", QUIET_STRUCTURED_LOGS_SINCE))
     for what, field, since in needed:
         if version < since:
-            checks.add(f"{written(version)} has no {what}", field, f"take {written(since)} or newer, or do without it")
+            checks.add(f"{written(version)} has no {what}", field, f"take {written(since)} or newer, or turn it off")
 
 
 def check_gate(checks: Checks, image: str, gate: object) -> None:
