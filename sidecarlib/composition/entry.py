@@ -122,7 +122,7 @@ def sidecar_entries(values: Sequence[object], problems: Problems) -> list[Entry]
     """The entries of sidecars, with a problem for whatever lacks the protocol."""
     found: list[Entry] = []
     for index, value in enumerate(values):
-        lacking = [member for member in PROTOCOL if not hasattr(value, member)]
+        lacking = lacking_members(value)
         if lacking:
             problems.add(
                 f"{type(value).__name__} is no sidecar",
@@ -132,6 +132,12 @@ def sidecar_entries(values: Sequence[object], problems: Problems) -> list[Entry]
         elif (entry := entry_of_sidecar(value, problems)) is not None:  # type: ignore[arg-type]
             found.append(entry)
     return found
+
+
+def lacking_members(value: object) -> list[str]:
+    """The members of the protocol that a value has not; its class is asked first, so that no property is computed."""
+    own = type(value)
+    return [member for member in PROTOCOL if not hasattr(own, member) and not hasattr(value, member)]
 
 
 def _name(used: str | Named) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sidecarlib.manifests.lazy import lazy
 from sidecarlib.manifests.probe_view import HookView, ProbeView
 from sidecarlib.manifests.reading import items, mapping, nested, optional_integer, optional_text, pointer, text, texts
 
@@ -67,12 +67,12 @@ class ContainerView:
         """What stands at a path, None where there is nothing."""
         return nested(self.spec, path)
 
-    @cached_property
+    @lazy
     def command(self) -> tuple[str, ...]:
         """The words that replace the image's entrypoint."""
         return texts(self.spec.get("command"))
 
-    @cached_property
+    @lazy
     def args(self) -> tuple[str, ...]:
         """The arguments."""
         return texts(self.spec.get("args"))
@@ -82,17 +82,17 @@ class ContainerView:
         """Command and arguments together."""
         return self.command + self.args
 
-    @cached_property
+    @lazy
     def env(self) -> tuple[Mapping[str, Any], ...]:
         """The variables, as they are written."""
         return tuple(item for item in items(self.spec.get("env")) if isinstance(item, Mapping))
 
-    @cached_property
+    @lazy
     def literal_env(self) -> dict[str, str]:
         """The variables with a literal value."""
         return {text(item.get("name")): text(item.get("value")) for item in self.env if item.get("valueFrom") is None}
 
-    @cached_property
+    @lazy
     def ports(self) -> tuple[PortView, ...]:
         """The declared ports."""
         return tuple(
@@ -108,17 +108,17 @@ class ContainerView:
             if isinstance(item, Mapping)
         )
 
-    @cached_property
+    @lazy
     def port_numbers(self) -> frozenset[int]:
         """The numbers of the declared ports."""
         return frozenset(port.number for port in self.ports if port.number is not None)
 
-    @cached_property
+    @lazy
     def named_ports(self) -> dict[str, int | None]:
         """The numbers of the ports that have a name."""
         return {port.name: port.number for port in self.ports if port.name}
 
-    @cached_property
+    @lazy
     def mounts(self) -> tuple[MountView, ...]:
         """The mounted volumes."""
         return tuple(
@@ -138,7 +138,7 @@ class ContainerView:
         covering = [mount for mount in self.mounts if _covers(mount.path.rstrip("/"), path)]
         return max(covering, key=lambda mount: len(mount.path), default=None)
 
-    @cached_property
+    @lazy
     def probes(self) -> tuple[ProbeView, ...]:
         """The probes that it has."""
         spec = self.spec
@@ -150,7 +150,7 @@ class ContainerView:
         """One probe by its field, None where there is none."""
         return next((probe for probe in self.probes if probe.field == field), None)
 
-    @cached_property
+    @lazy
     def hooks(self) -> tuple[HookView, ...]:
         """The lifecycle hooks that it has."""
         lifecycle = mapping(self.spec.get("lifecycle"))

@@ -10,13 +10,22 @@ __all__ = ["ManifestError"]
 class ManifestError(SidecarlibError):
     """A file that cannot be read as manifests: `what @ file:line:column: what to write instead`.
 
-    `line` and `column` count from 1; they are None where the whole file is meant.
+    `line` and `column` count from 1; they are None where the whole file is meant. `is_template` tells the source of a template
+    engine (Helm, Jinja), which becomes a manifest only when it is rendered.
     """
 
     def __init__(
-        self, what: str, *, source: str, instead: str, line: int | None = None, column: int | None = None
+        self,
+        what: str,
+        *,
+        source: str,
+        instead: str,
+        line: int | None = None,
+        column: int | None = None,
+        is_template: bool = False,
     ) -> None:
         self.source = source
+        self.is_template = is_template
         self.line = line
         self.column = column
         place = ":".join(str(part) for part in (source, line, column) if part is not None)

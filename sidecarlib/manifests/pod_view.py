@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sidecarlib.manifests.container_view import ContainerView, Role
+from sidecarlib.manifests.lazy import lazy
 from sidecarlib.manifests.reading import integer, items, mapping, nested, optional_text, pointer, text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class PodView:
         """What stands at a path of the spec, None where there is nothing."""
         return nested(self.spec, path)
 
-    @cached_property
+    @lazy
     def _sequence(self) -> tuple[ContainerView, ...]:
         return tuple(
             ContainerView(
@@ -72,7 +72,7 @@ class PodView:
             if isinstance(item, Mapping)
         )
 
-    @cached_property
+    @lazy
     def _mains(self) -> tuple[ContainerView, ...]:
         return tuple(
             ContainerView(item, self.at("containers", index), Role.MAIN, index, self)
@@ -80,7 +80,7 @@ class PodView:
             if isinstance(item, Mapping)
         )
 
-    @cached_property
+    @lazy
     def _sidecars(self) -> tuple[ContainerView, ...]:
         return tuple(container for container in self._sequence if container.role is Role.NATIVE_SIDECAR)
 
@@ -104,7 +104,7 @@ class PodView:
         """Every container: the init sequence, then the mains."""
         return self._all
 
-    @cached_property
+    @lazy
     def _all(self) -> tuple[ContainerView, ...]:
         return self._sequence + self._mains
 
@@ -120,7 +120,7 @@ class PodView:
         """The Pod's volumes."""
         return self._volumes
 
-    @cached_property
+    @lazy
     def _volumes(self) -> tuple[VolumeView, ...]:
         return tuple(
             VolumeView(

@@ -6,7 +6,8 @@ import re
 from typing import Any, NamedTuple
 
 from sidecarlib.manifests.error import ManifestError
-from sidecarlib.manifests.yaml_data import ROOT, Places, YamlData
+from sidecarlib.manifests.yaml_data import ROOT, YamlData
+from sidecarlib.manifests.yaml_level import Places
 
 # JSON may have halves of a character as escapes, and characters that YAML forbids.
 _ONLY_IN_JSON = re.compile(

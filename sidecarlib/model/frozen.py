@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from enum import Enum
 from pathlib import PurePath
 from typing import Any, TypeVar
@@ -33,6 +33,31 @@ class FrozenMap(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    # What `Mapping` would do one key at a time, handed to the dict: values are read far more often than made.
+    def keys(self) -> KeysView[str]:
+        """The keys, in order."""
+        return self._items.keys()
+
+    def values(self) -> ValuesView[Value]:
+        """The values, in order."""
+        return self._items.values()
+
+    def items(self) -> ItemsView[str, Value]:
+        """The pairs, in order."""
+        return self._items.items()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key, or `default`."""
+        return self._items.get(key, default)
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is FrozenMap:
+            return self._items == other._items
+        return isinstance(other, Mapping) and self._items == dict(other)
+
     def __hash__(self) -> int:
         return hash(frozenset(self._items.items()))
 
@@ -60,20 +85,22 @@ def freeze(value: object, where: str) -> Any:
 
 
 def _freeze(value: object, where: str, problems: list[Problem]) -> Any:
+    kind = value.__class__
+    if value is None or kind is str or kind is bool or kind is FrozenMap:
+        return value
+    if kind is list or kind is tuple:
+        return tuple([_freeze(item, f"{where}[{index}]", problems) for index, item in enumerate(value)])  # type: ignore[arg-type,var-annotated]
     if isinstance(value, Mapping):
-        problems.extend(
-            Problem(f"key {key!r} is not text", where, f"write {str(key)!r}")
-            for key in value
-            if not isinstance(key, str)
-        )
+        strange = [key for key in value if not isinstance(key, str)]
+        problems.extend(Problem(f"key {key!r} is not text", where, f"write {str(key)!r}") for key in strange)
         return FrozenMap({str(key): _freeze(item, f"{where}.{key}", problems) for key, item in value.items()})
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
-        return tuple(_freeze(item, f"{where}[{index}]", problems) for index, item in enumerate(value))
+        return _freeze(tuple(value), where, problems)
     return _freeze_scalar(value.value if isinstance(value, Enum) else value, where, problems)
 
 
 def _freeze_scalar(value: object, where: str, problems: list[Problem]) -> Any:
-    if value is None or value.__class__ is str or value.__class__ is bool:
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, (str, PurePath)):
         return str(value)
@@ -93,8 +120,11 @@ def _freeze_scalar(value: object, where: str, problems: list[Problem]) -> Any:
 
 def thaw(value: Any) -> Any:
     """The plain dicts and lists of a frozen value: a fresh copy each time."""
+    kind = value.__class__
+    if kind is str or kind is int or kind is bool:
+        return value
     if isinstance(value, Mapping):
         return {key: thaw(item) for key, item in value.items()}
-    if isinstance(value, tuple):
+    if kind is tuple:
         return [thaw(item) for item in value]
     return value

@@ -7,6 +7,7 @@ https://github.com/GoogleCloudPlatform/cloud-sql-proxy/blob/main/migration-guide
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sidecarlib.manifests.container_view import ContainerView
 from sidecarlib.sidecars.frame.product import Product
@@ -22,7 +23,7 @@ def loopback_ports(container: ContainerView) -> frozenset[int]:
 def _instances(container: ContainerView) -> Iterator[str]:
     words = [part.strip("'\"") for word in container.invocation for part in word.split()]
     listed = False
-    for word, following in zip(words, (*words[1:], ""), strict=True):
+    for word, following in pairwise([*words, ""]):
         flag, separator, value = word.partition("=")
         if flag in _INSTANCES:
             listed = True

@@ -7,7 +7,7 @@ What it does:
 Why it matters:
     The API server refuses the Pod: `quantities must match the regular expression`, `must be greater than or equal to 0`
     (`ParseQuantity`, `ValidateResourceQuantityValue`; measured on Kubernetes 1.37.2). `512MB`, `1 Gi` and `100 m` are no
-    quantities.
+    quantities; a suffix without digits is one to the API server, zero.
 
 When it is fine:
     Never.
@@ -66,7 +66,7 @@ def check(pod: PodView) -> Iterator[Finding]:
         for field in ("requests", "limits"):
             for name, quantity in mapping(mapping(resources).get(field)).items():
                 value = amount(quantity)
-                if quantity is None or (value is not None and value >= 0):
+                if quantity is None or (value is not None and value >= 0) or (value is None and _is_zero(quantity)):
                     continue
                 yield RULE.finding(
                     subject,
@@ -76,3 +76,10 @@ def check(pod: PodView) -> Iterator[Finding]:
                     what=f"{quantity!r} is " + ("no quantity" if value is None else "negative"),
                     instead="write a number and a suffix, like 250m or 64Mi",
                 )
+
+
+def _is_zero(quantity: object) -> bool:
+    """Whether a text is a suffix alone, with or without a sign."""
+    text = str(quantity)
+    body = text[1:] if text[:1] in {"+", "-"} else text
+    return bool(text) and not body[:1].isdigit() and amount(f"0{body}") is not None

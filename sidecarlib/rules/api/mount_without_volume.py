@@ -61,6 +61,10 @@ GOOD = (
 )
 BAD = (
     Bad(
+        manifest=_STATEFUL_SET.format(mounted="data", field="volumeMounts: [{mountPath: /tmp}]"),
+        at=f"{_SPEC}/containers/0/volumeMounts/0/name",
+    ),
+    Bad(
         manifest=_STATEFUL_SET.format(mounted="dat", field="volumeMounts: []"),
         at=f"{_SPEC}/initContainers/0/volumeMounts/0/name",
     ),
@@ -78,15 +82,15 @@ def check(pod: PodView) -> Iterator[Finding]:
     for container in pod.containers():
         for field in ("volumeMounts", "volumeDevices"):
             for index, mount in enumerate(items(container.spec.get(field))):
-                name = mapping(mount).get("name")
+                name = text(mapping(mount).get("name"))
                 known = _volumes(pod) if known is None else known
-                if known is not None and isinstance(name, str) and name not in known:
+                if known is not None and (not name or name not in known):
                     yield RULE.finding(
                         container,
                         field,
                         index,
                         "name",
-                        what=f"no volume {name!r}",
+                        what=f"no volume {name!r}" if name else "a mount that names no volume",
                         instead="write it under the Pod's volumes" + _there(known),
                     )
 

@@ -1,8 +1,8 @@
 """A workload's selector does not select its own Pods.
 
 What it does:
-    Applies the selector of a Deployment, StatefulSet, DaemonSet, ReplicaSet or ReplicationController to the labels of its pod
-    template, and finds selectors that are missing or empty.
+    Applies the selector of a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController or Job with `manualSelector` to
+    the labels of its pod template, and finds selectors that are missing or empty.
 
 Why it matters:
     The API server refuses the workload: "`selector` does not match template `labels`", `empty selector is invalid for
@@ -30,6 +30,7 @@ from sidecarlib.rules.frame.workload import REPLACING_KINDS, WorkloadView, workl
 
 RULE = Rule(__name__, severity=Severity.ERROR, needs_kind=True)
 
+KINDS = REPLACING_KINDS | {"Job"}
 _WORKLOAD = """
 apiVersion: apps/v1
 kind: {kind}
@@ -44,7 +45,23 @@ spec:
 """
 _LABELS = "/spec/template/metadata/labels"
 
+_JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {{name: nightly}}
+spec:
+  {selector}
+  template:
+    metadata: {{labels: {{app: nightly}}}}
+    spec:
+      restartPolicy: Never
+      containers:
+      - {{name: work, image: work:1.0}}
+"""
+
 GOOD = (
+    Good(manifest=_JOB.format(selector="backoffLimit: 2")),
+    Good(manifest=_JOB.format(selector="manualSelector: true\n  selector: {matchLabels: {app: nightly}}")),
     Good(manifest=_WORKLOAD.format(kind="Deployment", selector="selector: {matchLabels: {app: web}}")),
     Good(
         manifest=_WORKLOAD.format(
@@ -65,14 +82,15 @@ BAD = (
     ),
     Bad(manifest=_WORKLOAD.format(kind="Deployment", selector="selector: {}"), at="/spec/selector"),
     Bad(manifest=_WORKLOAD.format(kind="ReplicaSet", selector="replicas: 1"), at="/spec/selector"),
+    Bad(manifest=_JOB.format(selector="manualSelector: true\n  selector: {matchLabels: {app: web}}"), at=_LABELS),
 )
 
 
 @RULE
 def check(pod: PodView) -> Iterator[Finding]:
     """Applies the selector to the template's labels."""
-    workload = workload_of(pod, among=REPLACING_KINDS)
-    if workload is None:
+    workload = workload_of(pod, among=KINDS)
+    if workload is None or (workload.kind == "Job" and not _selects_by_hand(workload)):
         return
     labels = mapping(workload.get(*workload.template("metadata", "labels")))
     selector = workload.get("spec", "selector")
@@ -94,6 +112,10 @@ def check(pod: PodView) -> Iterator[Finding]:
     missed += [_written(mapping(each)) for each in expressions if not _holds(mapping(each), labels)]
     if missed:
         yield _mismatch(workload, missed, labels)
+
+
+def _selects_by_hand(job: WorkloadView) -> bool:
+    return job.job_fields.get("manualSelector") is True and any(mapping(job.job_fields.get("selector")).values())
 
 
 def _mismatch(workload: WorkloadView, missed: list[str], labels: Mapping[str, Any]) -> Finding:

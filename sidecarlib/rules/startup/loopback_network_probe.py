@@ -83,7 +83,7 @@ BAD = (
 def check(pod: PodView) -> Iterator[Finding]:
     """Compares the ports that the kubelet dials with those on loopback."""
     for container in pod.containers():
-        if not container.probes and not container.hooks:
+        if not any(handler.over_network for handler in (*container.probes, *container.hooks)):
             continue
         product = product_of(container.image)
         if product is not None:
@@ -115,7 +115,7 @@ def _judge(container: ContainerView, bound: Mapping[int, str], confidence: Confi
             handler.handler or "",
             "port",
             what=f"{container.name} serves port {port} on 127.0.0.1 ({bound[port]}), the kubelet dials the Pod's IP",
-            instead="let it listen on 0.0.0.0, probe a health port that does, or use an exec probe or a gate init container",
+            instead="dial a port that it serves on all interfaces, or use exec, or a gate init container",
             severity=None if certain and handler.field != "preStop" else Severity.WARNING,
             confidence=confidence,
         )

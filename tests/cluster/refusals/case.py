@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sidecarlib import Container, InitContainer, NativeSidecar, PodSpec, Probe, Volume
+from sidecarlib import Container, InitContainer, NativeSidecar, PodSpec, Probe
 from tests.cluster.rendering import objects
 
 IMAGE = "busybox:1.36"
+NEWEST = "1.37"
 Json = dict[str, Any]
 
 
@@ -45,9 +46,9 @@ def pod(**fields: Any) -> Callable[[], PodSpec]:
     return lambda: PodSpec(**{"containers": [Container(name="main", image=IMAGE)], **fields})
 
 
-def mounted(volume: Callable[[], Volume]) -> Callable[[], Volume]:
-    """The volume itself: its own problems are all that matters."""
-    return volume
+def for_this_server(pod: Callable[[], PodSpec]) -> Callable[[], object]:
+    """The Pod rendered for the newest Kubernetes that the rules know of, for what older ones take."""
+    return lambda: pod().render("web", kind="Pod", kubernetes=NEWEST)
 
 
 def workload(kind: str, *, name: str = "web", pod: Callable[[], PodSpec] = pod(), **fields: Any) -> Callable[[], object]:

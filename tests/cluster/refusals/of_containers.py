@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sidecarlib import ContainerPort, EnvFrom, EnvVar, Resources, SecurityContext
-from tests.cluster.refusals.case import Case, init, main, raw_init, raw_main, raw_sidecar, sidecar
+from tests.cluster.refusals.case import Case, for_this_server, init, main, raw_init, raw_main, raw_sidecar, sidecar
 
 
 def cases() -> Iterator[Case]:
@@ -135,18 +135,18 @@ def _restarts() -> Iterator[Case]:
     resize = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
     yield Case(
         name="resize with a restart of an init container",
-        ours=init(extra={"resizePolicy": resize}),
+        ours=for_this_server(init(extra={"resizePolicy": resize})),
         theirs=raw_init(resizePolicy=resize),
     )
     yield Case(
         name="restart rules without a policy",
-        ours=main(extra={"restartPolicyRules": [RULE]}),
+        ours=for_this_server(main(extra={"restartPolicyRules": [RULE]})),
         theirs=raw_main(restartPolicyRules=[RULE]),
     )
     wrong = {**RULE, "action": "Die"}
     yield Case(
         name="action of a restart rule",
-        ours=sidecar(extra={"restartPolicyRules": [wrong]}),
+        ours=for_this_server(sidecar(extra={"restartPolicyRules": [wrong]})),
         theirs=raw_sidecar(restartPolicyRules=[wrong]),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sidecarlib import EnvVar, Hook, NativeSidecar, PodSpec, Probe, Resources, SecurityContext, Volume, VolumeClaimTemplate
+from sidecarlib import EnvVar, Hook, NativeSidecar, Probe, Resources, SecurityContext, Volume
 from sidecarlib.model.volume import VolumeMount
 from tests.cluster.refusals.case import (
     IMAGE,
     Case,
+    init,
     main,
     pod,
     raw_init,
@@ -17,9 +18,7 @@ from tests.cluster.refusals.case import (
     raw_pod,
     raw_sidecar,
     raw_volume,
-    raw_workload,
     sidecar,
-    workload,
 )
 
 EXEC = {"exec": {"command": ["true"]}}
@@ -57,6 +56,12 @@ def _values() -> Iterator[Case]:
         ours=lambda: Probe.http("ready", port=8080),
         theirs=raw_sidecar(startupProbe={"httpGet": {"path": "ready", "port": 8080}}),
         because="the kubelet adds the slash, nobody else would",
+    )
+    yield Case(
+        name="empty path of a probe",
+        ours=lambda: Probe.http("", port=8080),
+        theirs=raw_sidecar(startupProbe={"httpGet": {"path": "", "port": 8080}}),
+        because="the API server makes a slash of it",
     )
     yield Case(
         name="tcp hook",
@@ -110,20 +115,6 @@ def _volumes() -> Iterator[Case]:
         theirs=raw_mounts({"name": "v", "mountPath": "/v"}),
         because="a mount brings its volume to the Pod",
     )
-    yield Case(
-        name="access mode of a claim",
-        ours=lambda: VolumeClaimTemplate(name="data", storage="1Gi", access_modes=["Sometimes"]),
-        theirs=raw_workload(
-            "StatefulSet",
-            volumeClaimTemplates=[
-                {
-                    "metadata": {"name": "data"},
-                    "spec": {"accessModes": ["Sometimes"], "resources": {"requests": {"storage": "1Gi"}}},
-                }
-            ],
-        ),
-        because="templates are not checked, and the claims made of them are refused",
-    )
 
 
 def _pods() -> Iterator[Case]:
@@ -145,19 +136,10 @@ def _pods() -> Iterator[Case]:
         theirs=raw_sidecar(startupProbe={"tcpSocket": {"port": "nowhere"}}),
         because=f"errors of probes are not counted: {STUCK}",
     )
-    yield Case(
-        name="a StatefulSet's name of 53",
-        ours=workload("StatefulSet", name="a" * 53),
-        theirs=raw_workload("StatefulSet", name="a" * 53),
-        because="accepted, and never gets a Pod",
-    )
     endless = ["sh", "-c", "while true; do sleep 1; done"]
     yield Case(
         name="init container that never ends",
-        ours=lambda: PodSpec(
-            containers=pod()().containers,
-            init_containers=[__import__("sidecarlib").InitContainer(name="init", image=IMAGE, command=endless)],
-        ),
+        ours=init(command=endless),
         theirs=raw_init(command=endless),
         because=STUCK,
     )

@@ -28,8 +28,7 @@ def cases() -> Iterator[Case]:
     yield probe_case("no handler", lambda: Probe(handler={}), {"periodSeconds": 1})
     yield probe_case("two handlers", lambda: Probe(handler=two), two)
     yield probe_case("no command", lambda: Probe.exec([]), {"exec": {"command": []}})
-    yield probe_case("command that is no text", lambda: Probe.exec([5]), {"exec": {"command": [5]}})  # type: ignore[list-item]
-    yield probe_case("no path", lambda: Probe.http("", port=8080), {"httpGet": {**HTTP, "path": ""}})
+    yield probe_case("probe command that is no text", lambda: Probe.exec([5]), {"exec": {"command": [5]}})  # type: ignore[list-item]
     yield probe_case(
         "scheme", lambda: Probe.http("/", port=8080, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}}
     )
@@ -98,6 +97,5 @@ def _hooks() -> Iterator[Case]:
     yield hook_case("hook without a handler", lambda: Hook(handler={}), {})
     yield hook_case("hook without a command", lambda: Hook.exec([]), {"exec": {"command": []}})
     yield hook_case("hook's port", lambda: Hook.http("/", port=0), {"httpGet": {**HTTP, "port": 0}})
-    yield hook_case("hook's path", lambda: Hook.http("", port=80), {"httpGet": {**HTTP, "path": ""}})
     yield hook_case("hook's scheme", lambda: Hook.http("/", port=80, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}})
     yield hook_case("negative sleep", lambda: Hook.sleep(-1), {"sleep": {"seconds": -1}})

@@ -131,3 +131,8 @@ def _claims() -> Iterator[Case]:
         ours=lambda: VolumeClaimTemplate(name="data", storage="much"),
         theirs=theirs(resources={"requests": {"storage": "much"}}),
     )
+    yield Case(
+        name="access mode of a claim",
+        ours=lambda: VolumeClaimTemplate(name="data", storage="1Gi", access_modes=["Sometimes"]),
+        theirs=theirs(accessModes=["Sometimes"]),
+    )
