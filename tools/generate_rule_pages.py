@@ -8,11 +8,15 @@ import re
 from itertools import groupby
 from types import ModuleType
 
+from sidecarlib.rules.frame.acknowledgement import PREFIX
 from sidecarlib.rules.frame.registry import rules
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from tools.generated import MARK
 
 FOLDER = "docs/rules"
+ABOUT = f"""An error is refused by the API server, or accepted and then stuck; a warning is likely to go wrong, and says when. One that is
+fine is accepted with its reason: `acknowledge={{"rule-id": "because …"}}` in Python, the annotation `{PREFIX}rule-id` with
+the reason in a manifest.""".replace("\n", " ")
 _SECTION = re.compile(r"^(\S[^\n]*):\n(?=[ \t]+\S)", re.MULTILINE)
 
 
@@ -83,7 +87,7 @@ def example(case: Good | Bad) -> str:
 
 def index(all_rules: tuple[Rule, ...]) -> str:
     """Return the table of all rules, one for each area."""
-    parts = [f"<!-- {MARK} from sidecarlib/rules/: change that. -->", "# Rules"]
+    parts = [f"<!-- {MARK} from sidecarlib/rules/: change that. -->", "# Rules", ABOUT]
     for area, members in groupby(sorted(all_rules, key=lambda rule: (rule.module, rule.id)), key=area_of):
         rows = [
             f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.confidence.value} | {versions_of(rule)} | {title} |"

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sidecarlib.manifests.reading import integer, mapping, optional_integer, optional_text, pointer, text, texts
+from sidecarlib.manifests.reading import NOTHING, integer, mapping, optional_integer, optional_text, pointer, text, texts
 
 PROBE_HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 HOOK_HANDLERS = ("exec", "httpGet", "sleep", "tcpSocket")
 
 
 class HandlerView:
-    """What a probe and a hook have in common: one handler, and what it aims at."""
+    """What a probe and a hook have in common: one handler, and what it aims at.
 
-    __slots__ = ("field", "handler", "handlers", "pointer", "spec")
+    `handlers` names all that are written, where only one may be; `handler` is the first of them, `action` its fields.
+    """
+
+    __slots__ = ("action", "field", "handler", "handlers", "pointer", "spec")
 
     def __init__(self, spec: Mapping[str, Any], field: str, where: str, known: tuple[str, ...]) -> None:
         self.spec = spec
         self.field = field
         self.pointer = where
-        self.handlers = tuple(name for name in known if spec.get(name) is not None)
+        self.handlers = tuple([name for name in known if spec.get(name) is not None])
         self.handler = self.handlers[0] if self.handlers else None
-
-    @property
-    def action(self) -> Mapping[str, Any]:
-        """The fields of the handler."""
-        return mapping(self.spec.get(self.handler)) if self.handler else {}
+        self.action = mapping(spec.get(self.handler)) if self.handler else NOTHING
 
     @property
     def port(self) -> int | str | None:

@@ -42,10 +42,10 @@ CONFIG_FILE = "/etc/vault-agent/config.json"
 HOME = "/home/vault"
 """Need not exist [measured]; set, so that it does not depend on the user."""
 RESOURCES = Resources(requests={"cpu": "25m", "memory": "64Mi"}, limits={"memory": "128Mi"})
-"""Memory as in vault-k8s, of which 15 to 17 MB are used. CPU: 50 ms for login and rendering, then less than 1m [measured]."""
+"""Memory as in vault-k8s; 15 to 17 MB are used. CPU: 50 ms for login and rendering, then next to none [measured]."""
 PROMPT_STOP_SECONDS = 1.0
 LONGEST_SLEEP_SECONDS = 300.0
-"""Between two starts of the template server, which SIGTERM does not interrupt (consts.DefaultMaxBackoff, template.go)."""
+"""The longest sleep before the template server starts anew; SIGTERM does not end it (consts.DefaultMaxBackoff)."""
 
 _GENERATED_FROM = (
     "address", "namespace", "tls", "listener_port", "use_auto_auth_token", "cache", "static_secret_render_interval",
@@ -57,33 +57,36 @@ _GENERATED_FROM = (
 class VaultAgentSidecar:
     """An agent that renders secrets into memory for the other containers of the Pod.
 
-    `VaultAgentSidecar(address="https://vault.example.com:8200", role="app", files={"db.env": '{{ with secret "secret/data/db" }}…{{ end }}'})`.
-    `vault.file("db.env")` is the file for an option of another sidecar; `uses=[vault]` mounts all files, read-only, at
-    `secrets_directory`. Whoever uses one starts when all are there: the gate tests each path inside the container within
-    120 s, for templates render one by one and no endpoint of the agent tells (hashicorp/vault-k8s#620).
+    `VaultAgentSidecar(address="https://vault.example.com:8200", role="app", files={"db.env": "{{ with secret … }}…"})`.
+
+    `vault.file("db.env")` is the file for an option of another sidecar; `uses=[vault]` mounts all files, read-only,
+    at `secrets_directory`. Whoever uses one starts when all are there: the gate tests each path inside the container
+    within 120 s, for templates render one by one and no endpoint of the agent tells (hashicorp/vault-k8s#620).
 
     - `address` of the server; None: the variable VAULT_ADDR of `extra_env`. `namespace`: of Vault Enterprise or HCP.
-      `tls`: whom to trust. `client_timeout`: of one request; None: Vault's 60s. A secrets engine that needs longer would be
-      asked for new credentials again and again.
+      `tls`: whom to trust. `client_timeout`: of one request; None: Vault's 60s. A shorter one cuts off secrets
+      engines that need longer, and each new try may leave one more credential behind.
     - `role` of the `kubernetes` login, or `auth`: `VaultKubernetesAuth`, `VaultAppRoleAuth` or `VaultJwtAuth`.
     - `files`: a name to the text of its template or a `VaultTemplate`. They lie in an emptyDir in memory of at most
       `secrets_size_limit` (None: no limit), which counts against this container's memory limit.
     - `static_secret_render_interval`: how often secrets without a lease are read again, 5m as in Vault.
     - `max_backoff`: the longest wait before a login or a secret is tried again. Vault's 5m would sleep past the gate.
       `min_backoff`: the shortest; None: Vault's 1s for a login, 250ms for a secret.
-    - `max_retries` of a secret; None: no limit, or Vault's 12 with `exit_on_retry_failure`. That and `exit_on_err` are off, as in Vault: Kubernetes starts
-      an agent that ended after longer and longer waits, and a Job's Pod may then hang for ever (kubernetes#132826).
-    - `sink`: a file with the token. `listener_port` (None: off): Vault's API on loopback, told by `env()`; requests without a
-      token get the agent's (`use_auto_auth_token`; "force": all requests). `cache`: leases and tokens are kept in memory.
-      HashiCorp is moving the listener to another program, Vault Proxy.
-    - `config`: a whole configuration of your own instead, as a mapping. What it writes are its files, under their paths
-      below `secrets_directory`. `extra_config` adds to the generated one; the agent ignores top-level keys that it does not know.
-      `volume_mounts`: further mounts, such as files that these name.
+    - `max_retries` of a secret; None: no limit, or Vault's 12 with `exit_on_retry_failure`. That and `exit_on_err`
+      are off, as in Vault: Kubernetes starts an agent that ended after longer and longer waits, and a Job's Pod may
+      then hang for ever (kubernetes#132826).
+    - `sink`: a file with the token. `listener_port` (None: off): Vault's API on loopback, told by `env()`; requests
+      without a token get the agent's (`use_auto_auth_token`; "force": all requests). `cache`: leases and tokens are
+      kept in memory. HashiCorp is moving the listener to another program, Vault Proxy.
+    - `config`: a whole configuration of your own instead, as a mapping. What it writes are its files, under their
+      paths below `secrets_directory`. `extra_config` adds to the generated one; the agent ignores top-level keys that
+      it does not know. `volume_mounts`: further mounts, such as files that these name.
 
-    `stops_within` is 1 s: with Vault gone, refusing or silent, and with templates that fail, SIGTERM took 0.05 s at most [measured]. An agent whose
-    first request of all is not answered waits for it, `client_timeout` at most. It is 300 s when `max_retries` or `error_fatal=True` of
-    a template make the agent sleep (25.7 s seen), and unknown for a `config`. The image's entrypoint never runs: before 2.0.1 it
-    fails without capabilities. Raises `InvalidValueError` with all that is wrong.
+    `stops_within` is 1 s: with Vault gone, refusing or silent, and with templates that fail, SIGTERM took 0.05 s at
+    most [measured]. An agent whose first request of all is not answered waits for it, `client_timeout` at most. It is
+    300 s when `max_retries` or `error_fatal=True` of a template make the agent sleep (25.7 s seen), and unknown for a
+    `config`. The image's entrypoint never runs: in many versions it fails without capabilities. Raises
+    `InvalidValueError` with all that is wrong.
     """
 
     address: str | None = None
@@ -194,7 +197,8 @@ class VaultAgentSidecar:
     def file(self, name: str) -> RenderedFile:
         """A file that the agent writes: a name of `files`, the destination of the sink, or for a `config` its path.
 
-        Raises `InvalidValueError` for an unknown name.
+        Whoever takes it mounts its volume read-only and starts after the agent. Containers of every user can read it
+        unless its template has other `perms`. Raises `InvalidValueError` for an unknown name.
         """
         return self._written.file(name, sidecar=self.name)
 
@@ -206,7 +210,7 @@ class VaultAgentSidecar:
     def env(
         self, *, address: str | None = "VAULT_ADDR", agent_address: str | None = "VAULT_AGENT_ADDR"
     ) -> tuple[EnvVar, ...]:
-        """Where the listener is, under the names that Vault's clients read; None leaves one out. Empty without a listener."""
+        """Where the listener is, under the names that Vault's clients read (None leaves one out); empty without one."""
         found = listeners(self._configuration)[:1]
         names = [name for name in (address, agent_address) if name is not None]
         return tuple(EnvVar(name=name, value=each.url).provided_by(self.name) for each in found for name in names)

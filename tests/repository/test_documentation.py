@@ -1,9 +1,9 @@
 """What the pages say is what the code does: their Python runs, and what stands beside it comes out of it.
 
-A page's Python blocks run in order, in one namespace, in an empty folder. What may follow a Python block:
+A page's Python blocks run in order, in one namespace. What may follow a Python block:
 
-* `yaml`: an excerpt of what the block rendered, into dist/ or onto the variable `chart`. A line `# …` stands for lines left out; the
-  whole excerpt may be indented less than the original.
+* `yaml`: an excerpt of what the page has rendered so far, with `app.synth()` or onto the variable `chart`. A line `# …` stands for
+  lines left out; the whole excerpt may be indented less than the original. YAML from elsewhere is `yml`.
 * `text`: what the block prints, and the error or the warnings of sidecarlib that it raises; complete.
 """
 
@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -62,9 +63,9 @@ def told_by(block: Block, page: Path, names: dict[str, Any]) -> str:
     return printed.getvalue() + "".join(f"{each}\n" for each in told)
 
 
-def rendered(names: Mapping[str, Any]) -> list[str]:
-    """The lines of the YAML that a page's blocks have rendered so far."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(Path("dist").glob("*.yaml"))]
+def rendered(output: Path, names: Mapping[str, Any]) -> list[str]:
+    """The lines of the YAML that a page's blocks have rendered so far, into a folder and onto `chart`."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(output.glob("*.yaml"))]
     if isinstance(chart := names.get("chart"), cdk8s.Chart):
         texts.append(cdk8s.Yaml.stringify(*chart.to_json()))
     return "\n".join(texts).splitlines()
@@ -98,7 +99,8 @@ def test_python_runs_and_renders_what_stands_beside_it(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every Python block of a page runs; the YAML behind it is part of what it renders, the text is what it tells."""
-    monkeypatch.chdir(tmp_path)
+    # Node keeps the folder it was started in: without `outdir` it would write into the repository's own dist/.
+    monkeypatch.setattr(cdk8s, "App", partial(cdk8s.App, outdir=str(tmp_path)))
     module = ModuleType(f"page_{page.stem}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
     told = ""
@@ -111,7 +113,7 @@ def test_python_runs_and_renders_what_stands_beside_it(
             assert block.text == told, where
             told = ""
         elif block.language == "yaml":
-            whole = rendered(vars(module))
+            whole = rendered(tmp_path, vars(module))
             assert any(is_excerpt(block.text, whole, indent) for indent in range(0, 20, 2)), (
                 f"{where} is not part of what is rendered:\n" + "\n".join(whole)
             )

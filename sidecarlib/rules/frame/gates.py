@@ -49,7 +49,7 @@ def waits_for_something(container: ContainerView) -> bool:
     found = script_in(invocation)
     if found is not None:
         return bool(awaited_in(found[0]))
-    return bool(invocation) and any(part in invocation[0] for part in WAITERS)
+    return _is_waiter(invocation)
 
 
 def field_of_word(container: ContainerView, index: int) -> Field:
@@ -79,8 +79,15 @@ def _wait_of(container: ContainerView, *, loop: bool) -> Iterator[Gate]:
     if found is not None:
         script, index = found
         yield _gate(container, field_of_word(container, index), awaited_in(script), loop=loop)
-    elif loop and invocation and any(part in invocation[0] for part in WAITERS):
+    elif loop and _is_waiter(invocation):
         yield Gate(container, field_of_word(container, len(invocation) - 1), asked_ports(invocation), (), loop)
+
+
+def _is_waiter(words: Sequence[str]) -> bool:
+    """Whether a command line is a program that waits and fails in the end; wait-for-it goes on with its command unless it is strict."""
+    if not any(part in word for word in words[:2] for part in WAITERS):
+        return False
+    return "--" not in words or "--strict" in words or "-s" in words
 
 
 def _asked_by(container: ContainerView, handler: HandlerView, field: Field) -> Iterator[Gate]:

@@ -54,11 +54,9 @@ metadata: {{name: nightly}}
 spec:
   template:
     spec:
-      restartPolicy: Never
-{sidecars}
+      restartPolicy: Never{sidecars}
       containers:
-      - {{name: work, image: "work:1.0"}}
-{mains}
+      - {{name: work, image: "work:1.0"}}{mains}
 """
 _PROXY = """
       - name: cloud-sql-proxy
@@ -71,7 +69,7 @@ _HELPER = """
         command: [sh, -c, "while true; do date; sleep 10; done"]
 """
 _NATIVE = (
-    "      initContainers:"
+    "\n      initContainers:"
     + _PROXY.format(quit="").rstrip()
     + "\n        restartPolicy: Always\n        startupProbe: {exec: {command: [/cloud-sql-proxy, wait, --max=2s]}, periodSeconds: 1}"
 )

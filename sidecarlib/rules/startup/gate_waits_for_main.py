@@ -116,10 +116,11 @@ def _judge(gate: Gate, supply: Supply) -> Iterator[Finding]:
         )
         return
     mains = " and ".join(main.name for main in supply.later)
+    provider = "an earlier sidecar" if gate.loop else f"{name} or an earlier sidecar"
     yield RULE.finding(
         gate.container,
         *gate.field,
         what=f"{name} waits for {supply.what} of {mains}, which starts after it: neither ever gets going",
-        instead=f"wait for something that {name} or an earlier sidecar provides, or move the check into {mains}",
+        instead=f"wait for something that {provider} provides, or move the check into {mains}",
         confidence=Confidence.CERTAIN if supply.alone else None,
     )

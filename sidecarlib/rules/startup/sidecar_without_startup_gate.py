@@ -41,16 +41,14 @@ spec:
     image: proxy:1.0
     restartPolicy: Always
     ports: [{{containerPort: 9901}}]
-    {probe}: {{httpGet: {{path: /ready, port: 9901}}, periodSeconds: 1}}
-{gate}
+    {probe}: {{httpGet: {{path: /ready, port: 9901}}, periodSeconds: 1}}{gate}
   containers:
   - {{name: web, image: "web:1.0"}}
 """
 _GATE = """
   - name: proxy-gate
     image: busybox:1.36
-    command: [sh, -c, "until wget -q -O /dev/null http://127.0.0.1:9901/ready; do sleep 1; done"]
-"""
+    command: [sh, -c, "until wget -q -O /dev/null http://127.0.0.1:9901/ready; do sleep 1; done"]"""
 
 GOOD = (
     Good(manifest=_POD.format(probe="startupProbe", gate="")),

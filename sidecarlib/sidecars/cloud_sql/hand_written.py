@@ -104,7 +104,9 @@ def _split(word: str) -> list[str]:
 
 
 def _database_ports(settings: Settings) -> set[int]:
-    address, first = settings.get("address"), settings.get("port")
+    address, first, sockets = settings.get("address"), settings.get("port"), settings.get("unix-socket")
+    if sockets is None and "port" in settings.line.flags:
+        sockets = ""  # the proxy does not start with both
     found: set[int] = set()
     if settings.get("fuse") != "":
         return found
@@ -113,7 +115,7 @@ def _database_ports(settings: Settings) -> set[int]:
         own = {key: values[-1] for key, values in parse_qs(instance.partition("?")[2], keep_blank_values=True).items()}
         if "unix-socket" in own or "unix-socket-path" in own:
             continue
-        if not own.keys() & {"address", "port"} and settings.get("unix-socket") != "":
+        if not own.keys() & {"address", "port"} and sockets != "":
             continue
         on_loopback = _is_loopback(own.get("address", address))
         if "port" in own:

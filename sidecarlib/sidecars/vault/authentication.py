@@ -45,12 +45,13 @@ class VaultAuth(Protocol):
 class VaultKubernetesAuth:
     """A token of the Pod's service account, which Vault shows to the API server (the `kubernetes` method).
 
-    The token is projected into a path of its own, valid for `token_expiration_seconds` (600 or more) and renewed by the
-    kubelet, so that the automounted one can be switched off. `audience=None` is the API server's own audience. That is what
-    a Vault role without `audience` takes (the default of `auth/kubernetes/role`: TokenReview is then asked without one); a role with `audience`
-    takes no other. With `audience="vault"` here and in the role, nobody can use the token on the API server. A difference
-    between the two shows as a login that is refused and tried again. `namespace` is where the method is mounted, if not in
-    the sidecar's own. `token_file` is a token that something else brings. Raises `InvalidValueError`.
+    The token is projected into a path of its own, valid for `token_expiration_seconds` (600 or more) and renewed by
+    the kubelet, so that the automounted one can be switched off. `audience=None` is the API server's own audience.
+    That is what a Vault role without `audience` takes (the default of `auth/kubernetes/role`: TokenReview is then
+    asked without one); a role with `audience` takes no other. With `audience="vault"` here and in the role, nobody
+    can use the token on the API server. A difference between the two shows as a login that is refused and tried
+    again. `namespace` is where the method is mounted, if not in the sidecar's own. `token_file` is a token that
+    something else brings. Raises `InvalidValueError`.
     """
 
     role: str
@@ -80,9 +81,10 @@ class VaultKubernetesAuth:
 class VaultJwtAuth:
     """A JWT that Vault checks by its signature: of the Pod's service account, or of anything else (the `jwt` method).
 
-    Without `token_file` it is a projected token, as in `VaultKubernetesAuth`; the Vault role must have its audience in
-    `bound_audiences` (`audience=None`: the API server's own, usually its issuer). The agent reads the file again every minute, and
-    leaves it in place: left alone it would delete it, which no read-only volume allows. Raises `InvalidValueError`.
+    Without `token_file` it is a projected token, as in `VaultKubernetesAuth`; the Vault role must have its audience
+    in `bound_audiences` (`audience=None`: the API server's own, usually its issuer). The agent reads the file again
+    every minute, and leaves it in place: left alone it would delete it, which no read-only volume allows. Raises
+    `InvalidValueError`.
     """
 
     role: str
@@ -113,10 +115,11 @@ class VaultJwtAuth:
 class VaultAppRoleAuth:
     """A role id and a secret id out of files (the `approle` method), never out of the manifest.
 
-    `secret` names the Secret whose keys `role_id_key` and `secret_id_key` hold them; `secret_id_key=None` is for a role without
-    secret ids (`bind_secret_id=false`). Or `role_id_file` and `secret_id_file` are files that something else mounts or
-    renders. `secret_id_wrapping_path` is the creation path of a wrapped secret id, such as `auth/approle/role/app/secret-id`: a wrapped
-    one serves a single start. The agent leaves the files in place. Raises `InvalidValueError`.
+    `secret` names the Secret whose keys `role_id_key` and `secret_id_key` hold them; `secret_id_key=None` is for a
+    role without secret ids (`bind_secret_id=false`). Or `role_id_file` and `secret_id_file` are files that something
+    else mounts or renders. `secret_id_wrapping_path` is the creation path of a wrapped secret id, such as
+    `auth/approle/role/app/secret-id`: a wrapped one serves a single start. The agent leaves the files in place.
+    Raises `InvalidValueError`.
     """
 
     secret: str | None = None

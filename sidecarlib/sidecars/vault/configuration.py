@@ -44,9 +44,9 @@ class Listener:
 def as_json(configuration: Mapping[str, Any]) -> str:
     """The text of a configuration.
 
-    An object whose values are all objects is taken for several blocks of one name, which refuses `auto_auth.method` and loses
-    `cache.persist` without a word; lists of one object are read as meant. Nothing is escaped that need not be: the reader
-    takes no surrogate pairs.
+    An object whose values are all objects is taken for several blocks of one name, which refuses `auto_auth.method`
+    and loses `cache.persist` without a word; lists of one object are read as meant. Nothing is escaped that need not
+    be: the reader takes no surrogate pairs.
     """
     blocks = {key: _block(value) if key in _SINGLE else value for key, value in thaw(configuration).items()}
     return json.dumps(blocks, indent=2, ensure_ascii=False) + "\n"

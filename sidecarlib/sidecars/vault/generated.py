@@ -35,7 +35,8 @@ def generated(
 ) -> dict[str, Any]:
     """The whole configuration; `templates` are under their absolute paths, `sink` is rendered.
 
-    Without a limit on retries and with `error_fatal` off, nothing makes the agent sleep where it would not hear SIGTERM.
+    Without a limit on retries and with `error_fatal` off, nothing makes the agent sleep where it would not hear
+    SIGTERM.
     """
     vault: dict[str, Any] = {} if address is None else {"address": address}
     if namespace is not None:

@@ -20,8 +20,8 @@ _CONFIGURATION_VARIABLE = "VAULT_CONFIG"
 def loopback_ports(container: ContainerView) -> frozenset[int]:
     """The ports that a Vault program is certain to bind to 127.0.0.1.
 
-    Two things tell: a configuration in the variable VAULT_CONFIG (base64, decoded by the command, as vault-k8s writes it), and `vault server -dev` past the
-    image's entrypoint, which would have it listen on 0.0.0.0.
+    Two things tell: a configuration in the variable VAULT_CONFIG (base64, decoded by the command, as vault-k8s writes
+    it), and `vault server -dev` past the image's entrypoint, which would have it listen on 0.0.0.0.
     """
     words = container.invocation
     if "server" in words and not _DEVELOPMENT.isdisjoint(words):

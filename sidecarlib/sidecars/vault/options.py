@@ -16,8 +16,9 @@ from sidecarlib.sidecars.vault.tls import VaultTls
 from sidecarlib.sidecars.vault.written_files import VaultSink
 
 BROKEN_VERSIONS = frozenset({"2.0.1", "1.21.6", "1.20.11", "1.19.17"})
-"""Their program carries the file capability cap_ipc_lock: the kernel does not start it where all capabilities are dropped
-(Vault's important changes, "Docker image requires IPC_LOCK capability", all editions; hashicorp/vault#31977)."""
+"""Their program carries the file capability cap_ipc_lock: the kernel does not start it where all capabilities are
+dropped (Vault's important changes, "Docker image requires IPC_LOCK capability", all editions; hashicorp/vault#31977).
+"""
 
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*|unix:///\S+")
 _CREDENTIALS = frozenset({"VAULT_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
@@ -26,7 +27,7 @@ _DURATIONS = ("client_timeout", "static_secret_render_interval", "max_backoff", 
 
 
 def check_options(checks: Checks, options: Any) -> None:
-    """Notes what is wrong with the options that only an agent of Vault has, but for its files, login and configuration."""
+    """Notes what is wrong with the options that only an agent of Vault has: all but its files, login and config."""
     for name in _FLAGS:
         checks.flag(name, getattr(options, name))
     for name in _DURATIONS:

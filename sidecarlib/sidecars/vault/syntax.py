@@ -31,7 +31,7 @@ def absolute_path(text: str) -> str | None:
 
 
 def auth_mount_path(text: str) -> str | None:
-    """Where a login method is mounted: Vault serves every one of them below `auth/`, and the agent adds nothing in front."""
+    """Where a login method is mounted: below `auth/`, as all of them are; the agent adds nothing in front."""
     return None if _MOUNT_PATH.fullmatch(text) else "write the whole path, such as 'auth/kubernetes'"
 
 

@@ -26,13 +26,14 @@ CLIENT_DIRECTORY = "/etc/vault-agent-tls/client"
 class VaultTls:
     """The certificate authority of the Vault server, and the agent's own certificate where the server wants one.
 
-    The authority comes from the key `ca_key` of a ConfigMap or a Secret, from a file (`ca_file`: of the image, of a mount, or one that
-    a sidecar renders), or from a directory of files (`ca_path`); without any of them it is one of the image's.
-    `server_name` is the name in the server's certificate where it differs from the address. `client_secret` names a Secret of type
-    `kubernetes.io/tls`; `client_certificate_file` and `client_key_file` are the same as files.
+    The authority comes from the key `ca_key` of a ConfigMap or a Secret, from a file (`ca_file`: of the image, of a
+    mount, or one that a sidecar renders), or from a directory of files (`ca_path`); without any of them it is one of
+    the image's. `server_name` is the name in the server's certificate where it differs from the address.
+    `client_secret` names a Secret of type `kubernetes.io/tls`; `client_certificate_file` and `client_key_file` are
+    the same as files.
 
-    `skip_verify=True` takes any certificate: whoever is on the way to Vault then reads every secret and the login itself. It is
-    for experiments, and off unless asked for. Raises `InvalidValueError`.
+    `skip_verify=True` takes any certificate: whoever is on the way to Vault then reads every secret and the login
+    itself. It is for experiments, and off unless asked for. Raises `InvalidValueError`.
     """
 
     ca_config_map: str | None = None

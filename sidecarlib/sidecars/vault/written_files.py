@@ -1,7 +1,8 @@
 """What an agent writes: files rendered from templates, and its token.
 
-https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent/template and …/autoauth/sinks/file; keys read in Vault 1.21.0
-and consul-template 0.41.1 (config/template.go), which decode a template strictly: an unknown key ends the agent.
+https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent/template and …/autoauth/sinks/file; keys read in
+Vault 1.21.0 and consul-template 0.41.1 (config/template.go), which decode a template strictly: an unknown key ends
+the agent.
 """
 
 from __future__ import annotations
@@ -25,17 +26,18 @@ LEFT_DELIMITER, RIGHT_DELIMITER = "{{", "}}"
 class VaultTemplate:
     """A file that the agent renders and keeps up to date: `contents` in the template language of Consul Template.
 
-    `destination` is relative to the sidecar's `secrets_directory` (None: the file's name), or an absolute path in a volume that
-    the sidecar mounts. `perms` are octal; 0644, which is also Vault's default, can be read by containers of any
-    user, 0640 and 0600 only by the agent's own (100), or with a Pod's `fs_group` by its group [measured].
-    `error_on_missing_key` is True where Vault's default is False: a field that a secret lacks would be written as `<no value>`, and whoever
-    waits for the file would start with it [measured]; Vault's documentation recommends True as well.
-    `error_fatal=None` leaves a template that fails alone until its secrets change or are read again, unless the agent is told to
-    exit; with True, Vault's default, the agent starts its template server anew after sleeps that grow up to 5 min, which SIGTERM has to wait for [measured].
+    `destination` is relative to the sidecar's `secrets_directory` (None: the file's name), or an absolute path in a
+    volume that the sidecar mounts. `perms` are octal; 0644, which is also Vault's default, can be read by containers
+    of any user, 0640 and 0600 only by the agent's own (100), or with a Pod's `fs_group` by its group [measured].
+    `error_on_missing_key` is True where Vault's default is False: a field that a secret lacks would be written as
+    `<no value>`, and whoever waits for the file would start with it [measured]; Vault's documentation recommends True
+    as well. `error_fatal=None` leaves a template that fails alone until its secrets change or are read again, unless
+    the agent is told to exit; with True, Vault's default, the agent starts its template server anew after sleeps that
+    grow up to 5 min, which SIGTERM has to wait for [measured].
 
-    `command` runs inside the agent's container whenever the content changes, for `command_timeout` at most (Vault's default
-    is 30s): the program and its arguments as a list, without a shell. `extra` takes further keys, such as `wait`, `sandbox_path`,
-    `function_denylist`. Raises `InvalidValueError`.
+    `command` runs inside the agent's container whenever the content changes, for `command_timeout` at most (Vault's
+    default is 30s): the program and its arguments as a list, without a shell. `extra` takes further keys, such as
+    `wait`, `sandbox_path`, `function_denylist`. Raises `InvalidValueError`.
     """
 
     contents: str
@@ -66,7 +68,7 @@ class VaultTemplate:
         self.render("/file", error_fatal=False)
 
     def render(self, destination: str, *, error_fatal: bool) -> dict[str, Any]:
-        """The entry of the configuration's `template` for an absolute path; `error_fatal` holds where it has none of its own."""
+        """The entry of the configuration's `template`; `error_fatal` holds where the template has none of its own."""
         rendered: dict[str, Any] = {
             "destination": destination,
             "contents": self.contents,
@@ -95,9 +97,9 @@ class VaultTemplate:
 class VaultSink:
     """A file with the agent's token, for programs that talk to Vault themselves.
 
-    `destination` is as in `VaultTemplate`; its directory must be there. `mode` is 0o640 as in Vault: other users than the
-    agent's need a Pod's `fs_group`, or 0o644. `wrap_ttl` wraps the token for that long. `extra` takes further keys of the sink,
-    such as `dh_type`. Raises `InvalidValueError`.
+    `destination` is as in `VaultTemplate`; its directory must be there. `mode` is 0o640 as in Vault: other users than
+    the agent's need a Pod's `fs_group`, or 0o644. `wrap_ttl` wraps the token for that long. `extra` takes further
+    keys of the sink, such as `dh_type`. Raises `InvalidValueError`.
     """
 
     destination: str = "vault-token"
@@ -129,8 +131,9 @@ class VaultSink:
 class TemplateFiles(FrozenMap[str]):
     """The agent's configuration file (path to text), together with the templates that it was made of.
 
-    A sidecar's `files` are what it reads, yet `VaultAgentSidecar(files=…)` takes what it writes: templates go in, this comes out, and `dataclasses.replace`
-    hands it back in. As a default of a field it is a descriptor for type checkers; at run time the field is an ordinary one.
+    A sidecar's `files` are what it reads, yet `VaultAgentSidecar(files=…)` takes what it writes: templates go in,
+    this comes out, and `dataclasses.replace` hands it back in. As a default of a field it is a descriptor for type
+    checkers; at run time the field is an ordinary one.
     """
 
     __slots__ = ("templates",)

@@ -69,6 +69,22 @@ def test_loops_that_may_end_are_left_alone(script: str) -> None:
     assert not found(RULE, gate(script), mains=(APP,), volumes=scratch("shared"))
 
 
+@pytest.mark.parametrize(
+    ("words", "findings"),
+    [
+        ("[wait-for-it.sh, 'localhost:8080', '-t', '0']", 1),
+        ("[bash, /scripts/wait-for-it.sh, 'localhost:8080', '--strict', '--', echo, up]", 1),
+        ("[dockerize, '-wait', 'tcp://127.0.0.1:8080']", 1),
+        ("[wait4x, tcp, 'localhost:8080']", 1),
+        ("[wait-for-it.sh, 'localhost:8080', '--', echo, up]", 0),
+        ("[wait-for-it.sh, 'database:8080']", 0),
+    ],
+)
+def test_programs_that_do_nothing_but_wait_are_known(words: str, findings: int) -> None:
+    """Unless they go on when their time is up."""
+    assert len(found(RULE, container(f"name: gate, command: {words}"), mains=(APP,))) == findings
+
+
 def test_an_earlier_sidecar_may_serve_the_port() -> None:
     """When it declares the port or is told the number; when it is told to connect there, it does not."""
     loop = gate("until nc -z localhost 8080; do sleep 1; done")

@@ -15,7 +15,7 @@ CONFIG_FILE = "/etc/vault-agent/config.json"
 
 
 def agent(**options: Any) -> VaultAgentSidecar:
-    """An agent that renders one file, unless told otherwise; an option that is None is left out where it would not do."""
+    """An agent that renders one file, unless told otherwise; with `auth` it has no role."""
     given: dict[str, Any] = {"address": URL, "role": "app", "files": {"db": TEMPLATE}, **options}
     if options.get("auth") is not None:
         given.pop("role")
