@@ -1,11 +1,11 @@
 """A data-processing Job with a database proxy.
 
-Beside the processor in `containers`, the proxy would run on when the work is done, and the Job would stay at 0/1 for ever. As a native
-sidecar it starts first, is there when the processor connects, and ends with it.
+Beside the processor in `containers`, the proxy would run on when the work is done, and the Job would stay at 0/1 for
+ever. As a native sidecar it starts first, is there when the processor connects, and ends with it.
 
-`uses=[proxy]` is all that the processor says: it gives it `DB_HOST` and `DB_PORT`. The proxy's gate, its restart policy, its
-resources and its security settings are its own defaults. It logs in as the Pod's service account (on GKE with Workload
-Identity), so nothing secret is in the manifest.
+`uses=[proxy]` is all that the processor says: it gives it `DB_HOST` and `DB_PORT`. The proxy's gate, its restart
+policy, its resources and its security settings are its own defaults. It logs in as the Pod's service account (on GKE
+with Workload Identity), so nothing secret is in the manifest.
 
 A sidecar that never comes up would keep the Job waiting: `active_deadline_seconds` bounds that.
 """

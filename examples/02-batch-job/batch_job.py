@@ -3,11 +3,13 @@
 Ten seconds of work beside a shell loop that reports progress. Two things make it end as soon as the work does:
 
 * the sidecar is native, so it does not count towards completion: Kubernetes stops it once the worker is done;
-* `stoppable_shell` makes it obey. Linux drops SIGTERM for a process 1 without a handler, and a plain `sh -c 'while …'` is
-  one: it would live until the grace period of 30 s is over. Measured on Kubernetes 1.37.2, that is 46 s for these 10 s of work.
+* `stoppable_shell` makes it obey. Linux drops SIGTERM for a process 1 without a handler, and a plain shell loop is
+  one: it would live until the grace period of 30 s is over. Measured on Kubernetes 1.37.2, that is 46 s for these 10
+  s of work.
 
 The gate asks for what the worker relies on, here the file that the reporter writes first. A probe that always
-succeeds, such as `echo ready`, would only cost time. Everything runs with `busybox:1.36`, so it can be tried on any cluster:
+succeeds, such as `echo ready`, would only cost time. Everything runs with `busybox:1.36`, so it can be tried on any
+cluster:
 
     kubectl apply -f dist/02-batch-job.k8s.yaml
     kubectl get job batch --watch

@@ -1,17 +1,17 @@
 """A web app with three sidecars of one's own.
 
-A log collector, a metrics exporter and a health monitor: none is a product of the catalogue, `NativeSidecar` takes any
-image. Each has a gate of its own kind.
+A log collector, a metrics exporter and a health monitor: none is a product of the catalogue, `NativeSidecar` takes
+any image. Each has a gate of its own kind.
 
-* The **log collector** must be there before the first line is written. It makes the file and follows it from its first
-  line; its gate asks for that file.
-* The **metrics exporter** answers HTTP, so its gate asks for its own page. The kubelet asks at the Pod's address: a server
-  that listens on 127.0.0.1 alone would never pass.
-* The **health monitor** watches the app, and the app starts after it. A gate that asked for the app would wait for ever,
-  so it has none and says why. The reason becomes an annotation of the Deployment.
+* The **log collector** must be there before the first line is written. It makes the file and follows it from its
+  first line; its gate asks for that file.
+* The **metrics exporter** answers HTTP, so its gate asks for its own page. The kubelet asks at the Pod's address: a
+  server that listens on 127.0.0.1 alone would never pass.
+* The **health monitor** watches the app, and the app starts after it. A gate that asked for the app would wait for
+  ever, so it has none and says why. The reason becomes an annotation of the Deployment.
 
-Sidecars start in the order written and stop in the opposite one, after the app: the log collector is first and last, so it
-reads every line. Everything runs with `busybox:1.36`, so it can be tried on any cluster:
+Sidecars start in the order written and stop in the opposite one, after the app: the log collector is first and last,
+so it reads every line. Everything runs with `busybox:1.36`, so it can be tried on any cluster:
 
     kubectl apply -f dist/03-web-app.k8s.yaml
     kubectl get pods --watch

@@ -1,13 +1,14 @@
 """A database proxy in front of an app.
 
-The app starts when the proxy listens, so its first connection succeeds and it needs no loop that tries again.
+The app starts when the proxy listens: its first connection finds it, without a loop that tries again.
 
-The gate is where this goes wrong by hand. The proxy listens on 127.0.0.1, so that nobody else in the cluster gets through its
-tunnel, and the kubelet dials the Pod's address: a TCP probe on port 5432 is refused until the kubelet restarts the proxy, for
-ever. The sidecar's own gate asks the proxy's health server, which does listen on the Pod's address and shows nothing but its health.
+The gate is where this goes wrong by hand. The proxy listens on 127.0.0.1, so that nobody else in the cluster gets
+through its tunnel, and the kubelet dials the Pod's address: a TCP probe on port 5432 is refused until the kubelet
+restarts the proxy, for ever. The sidecar's own gate asks the proxy's health server, which does listen on the Pod's
+address and shows nothing but its health.
 
-Here the database has a private address, and the app reads libpq's variables instead of `DB_HOST` and `DB_PORT`. `proxy.env(…)` carries its
-provider: whoever has the variables starts after the proxy, so `uses` is not needed.
+Here the database has a private address, and the app reads libpq's variables instead of `DB_HOST` and `DB_PORT`.
+`proxy.env(…)` carries its provider: whoever has the variables starts after the proxy, so `uses` is not needed.
 """
 
 from cdk8s import App, Chart

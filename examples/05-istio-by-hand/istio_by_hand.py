@@ -1,27 +1,30 @@
 """The istio-init and istio-proxy pair, written by hand.
 
-A plain init container that redirects the Pod's traffic, then a native sidecar that carries it, then the app: the shape
-that Istio gives to a Pod in its mesh, and a look at how `InitContainer` and `NativeSidecar` go together. **For a real
-mesh let Istio's injector write it:** the API server accepts this Pod, but its proxy cannot come up.
+A plain init container that redirects the Pod's traffic, then a native sidecar that carries it, then the app: the
+shape that Istio gives to a Pod in its mesh, and a look at how `InitContainer` and `NativeSidecar` go together. **For
+a real mesh let Istio's injector write it:** the API server accepts this Pod, but its proxy cannot come up.
 
 What the injector adds, and this page leaves out:
 
-* the proxy's identity and its way to istiod: about ten volumes with a token for istiod, the mesh's root certificate, sockets and the
-  Pod's labels, and the mesh's configuration in environment variables. Without them the proxy gets no certificate;
-* the order: it puts `istio-init` and `istio-proxy` in front of all other init containers and sidecars, so that those run inside the
-  mesh. Here `istio-init` comes first because an init container that uses nothing always does;
-* the rewriting of HTTP, TCP and gRPC probes, those of sidecars too, so that the kubelet reaches them through the proxy;
+* the proxy's identity and its way to istiod: about ten volumes with a token for istiod, the mesh's root certificate,
+  sockets and the Pod's labels, and the mesh's configuration in environment variables. Without them the proxy gets no
+  certificate;
+* the order: it puts `istio-init` and `istio-proxy` in front of all other init containers and sidecars, so that those
+  run inside the mesh. Here `istio-init` comes first because an init container that uses nothing always does;
+* the rewriting of HTTP, TCP and gRPC probes, those of sidecars too, so that the kubelet reaches them through the
+  proxy;
 * the image of the control plane's own version.
 
-Istio runs its proxy as a native sidecar by default since 1.27. The annotation `sidecar.istio.io/nativeSidecar` turns that on or off for
-one Pod; the label `sidecar.istio.io/inject: "false"` keeps the injector away from this one.
+Istio runs its proxy as a native sidecar by default since 1.27. The annotation `sidecar.istio.io/nativeSidecar` turns
+that on or off for one Pod; the label `sidecar.istio.io/inject: "false"` keeps the injector away from this one.
 
-`istio-init` changes the Pod's network rules, for which it needs root, NET_ADMIN and NET_RAW: namespaces that enforce the `baseline` or
-`restricted` Pod Security Standard refuse such a Pod. With Istio's CNI plugin the node does that work, and the Pod needs neither.
+`istio-init` changes the Pod's network rules, for which it needs root, NET_ADMIN and NET_RAW: namespaces that enforce
+the `baseline` or `restricted` Pod Security Standard refuse such a Pod. With Istio's CNI plugin the node does that
+work, and the Pod needs neither.
 
-Two settings of the proxy are worth a look. Its probe asks every second: Kubernetes' own default of 10 s would hold the app back
-for up to 10 s. Its `preStop` hook only *begins* to drain: hooks of sidecars run the moment a Pod is deleted, while the app still
-works, so one that ended the proxy would cut the app off.
+Two settings of the proxy are worth a look. Its probe asks every second: Kubernetes' own default of 10 s would hold
+the app back for up to 10 s. Its `preStop` hook only *begins* to drain: hooks of sidecars run the moment a Pod is
+deleted, while the app still works, so one that ended the proxy would cut the app off.
 """
 
 from cdk8s import App, Chart

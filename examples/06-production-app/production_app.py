@@ -2,15 +2,16 @@
 
 One description of the Pod, used by a Deployment and by a Job.
 
-* The proxy's credentials are a file that the Vault Agent renders. `vault.file(…)` says so: the proxy mounts the file's volume
-  read-only and starts after it is there. Nobody wrote the order down.
+* The proxy's credentials are a file that the Vault Agent renders. `vault.file(…)` says so: the proxy mounts the
+  file's volume read-only and starts after it is there. Nobody wrote the order down.
 * `uses=[proxy, otel]` gives the app `DB_HOST`, `DB_PORT` and the OpenTelemetry variables.
-* The configurations of the agent and the collector are ConfigMaps, `<workload>-<sidecar>`. A checksum of them on the Deployment's template
-  rolls its Pods when one changes; the Job, whose template cannot change, has none.
-* Everything stops the other way round: app, collector, proxy, agent. The collector takes the app's last spans, the proxy its last
-  transactions.
+* The configurations of the agent and the collector are ConfigMaps, `<workload>-<sidecar>`. A checksum of them on the
+  Deployment's template rolls its Pods when one changes; the Job, whose template cannot change, has none.
+* Everything stops the other way round: app, collector, proxy, agent. The collector takes the app's last spans, the
+  proxy its last transactions.
 
-The Vault role `production-app` and the secret `secret/data/db` with the service account's key must be there.
+The Vault role `production-app` and the secret `secret/data/db`, whose field `key` holds the service account's key,
+must be there.
 """
 
 from cdk8s import App, Chart

@@ -1,11 +1,12 @@
 """A database migration that runs through the proxy before the app starts.
 
-An init container that uses nothing runs before every sidecar, and a migration there finds no proxy. This one uses the proxy, so it
-runs directly behind it: proxy, migration, collector, app. A migration that fails is tried again, and the app does not start before it
-has succeeded.
+An init container that uses nothing runs before every sidecar, and a migration there finds no proxy. This one uses the
+proxy, so it runs directly behind it: proxy, migration, collector, app. A migration that fails is tried again, and the
+app does not start before it has succeeded.
 
-It runs in each Pod of each rollout. The tool must take a lock, since two replicas start at the same time, and do nothing where there is
-nothing to do. Where that is not wanted, make the migration a Job of its own, as the last example does.
+It runs in each Pod of each rollout. The tool must take a lock, since two replicas start at the same time, and do
+nothing where there is nothing to do. Where that is not wanted, make the migration a Job of its own, as the last
+example does.
 """
 
 from cdk8s import App, Chart

@@ -1,14 +1,15 @@
 """A nightly CronJob whose gate can fail.
 
-With `concurrency_policy="Forbid"` one Job that hangs keeps all later nights from starting. Two things keep it from hanging:
+With `concurrency_policy="Forbid"` one Job that hangs keeps all later nights from starting. Two things keep it from
+hanging:
 
-* `WaitFor` instead of a probe. A probe that fails has the kubelet restart the proxy, for ever. `WaitFor.tcp` is a small init container
-  behind the proxy that fails after `within` seconds: the Pod fails, and the backoff limit counts. It reaches 127.0.0.1, so it can wait for
-  the database port itself, here for that of the second instance.
+* `WaitFor` instead of a probe. A probe that fails has the kubelet restart the proxy, for ever. `WaitFor.tcp` is a
+  small init container behind the proxy that fails after `within` seconds: the Pod fails, and the backoff limit
+  counts. It reaches 127.0.0.1, so it can wait for the database port itself, here for that of the second instance.
 * `active_deadline_seconds` bounds everything, the sidecars' shutdown included.
 
-The report reads from the replica. The first instance gets the proxy's `port`, the second the next one; `proxy.env(instance, …)` gives the
-right one under libpq's names.
+The report reads from the replica. The first instance gets the proxy's `port`, the second the next one;
+`proxy.env(instance, …)` gives the right one under libpq's names.
 
 A `pod_failure_policy` should name its container, as here: without, it looks at the sidecars' exit codes too.
 """

@@ -1,12 +1,14 @@
 """A StatefulSet with a sidecar on its volume.
 
-Each Pod has a claim of its own: `VolumeClaimTemplate.mount` gives it to the store for writing and to the shipper for reading. The shipper
-is a native sidecar, so it stops after the store and sees the last segment that the store writes on its way out. Both share one grace
-period of 60 s: `stops_within` says that the shipper may need 30 of them, and the library warns when the sidecars' times do not fit.
+Each Pod has a claim of its own: `VolumeClaimTemplate.mount` gives it to the store for writing and to the shipper for
+reading. The shipper is a native sidecar, so it stops after the store and sees the last segment that the store writes
+on its way out. Both share one grace period of 60 s: `stops_within` says that the shipper may need 30 of them, and the
+library warns when the sidecars' times do not fit.
 
 The gate is on purpose: a store whose backup cannot start should not take writes.
 
-The headless Service, which gives the Pods their names, is plain cdk8s. Its selector is the StatefulSet's own `match_labels`.
+The headless Service, which gives the Pods their names, is plain cdk8s. Its selector is the StatefulSet's own
+`match_labels`.
 """
 
 from cdk8s import ApiObject, ApiObjectMetadata, App, Chart, JsonPatch

@@ -1,19 +1,22 @@
 """A web shop in two environments.
 
-One description of the Pod, and three workloads of it: the web Deployment, the migration Job of the release, the nightly CronJob. All three run
-the same image beside the same database proxy and collector, and differ in their arguments: `pod.replace(containers=…)`.
+One description of the Pod, and three workloads of it: the web Deployment, the migration Job of the release, the
+nightly CronJob. All three run the same image beside the same database proxy and collector, and differ in their
+arguments: `pod.replace(containers=…)`.
 
-* Staging and production are two clusters. They differ in what `Environment` lists: database, replicas, host name, and the version of Kubernetes,
-  which `set_target` says once for everything in a chart.
-* The sidecars are named where they are used, by their containers' names: what `shop(…)` makes goes into any Pod that has them.
-* The Job is named after the release. Its template cannot be changed once it is there, so each release brings a new one. It starts together
-  with the rollout: either a release gets along with the schema before, or the tool that applies the files waits for the Job.
-* The proxy logs in to the database as the Pod's service account, and so does the shop through it (`auto_iam_authn`): there is no password. The
-  collector's token comes out of a Secret.
-* Service, Ingress, disruption budget and service account are plain cdk8s. Whatever selects the Pods takes the Deployment's own
-  `match_labels`.
-* The web container sleeps before it stops, so that the load balancer has time to forget it. That, its last requests and the sidecars share one grace
-  period of 60 s.
+* Staging and production are two clusters. They differ in what `Environment` lists: database, replicas, host name, and
+  the version of Kubernetes, which `set_target` says once for everything in a chart.
+* The sidecars are named where they are used, by their containers' names: what `shop(…)` makes goes into any Pod that
+  has them.
+* The Job is named after the release. Its template cannot be changed once it is there, so each release brings a new
+  one. It starts together with the rollout: either a release gets along with the schema before, or the tool that
+  applies the files waits for the Job.
+* The proxy logs in to the database as the Pod's service account, and so does the shop through it (`auto_iam_authn`):
+  there is no password. The collector's token comes out of a Secret.
+* Service, Ingress, disruption budget and service account are plain cdk8s. Whatever selects the Pods takes the
+  Deployment's own `match_labels`.
+* The web container sleeps before it stops, so that the load balancer has time to forget it. That, its last requests
+  and the sidecars share one grace period of 60 s.
 """
 
 from collections.abc import Mapping

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sidecarlib.manifests.lazy import lazy
 from sidecarlib.manifests.probe_view import HookView, ProbeView
-from sidecarlib.manifests.reading import items, mapping, nested, optional_integer, optional_text, pointer, text, texts
+from sidecarlib.manifests.reading import (
+    mapping,
+    mappings,
+    nested,
+    optional_integer,
+    optional_text,
+    pointer,
+    text,
+    texts,
+)
 
 if TYPE_CHECKING:
     from sidecarlib.manifests.pod_view import PodView
@@ -85,7 +94,7 @@ class ContainerView:
     @lazy
     def env(self) -> tuple[Mapping[str, Any], ...]:
         """The variables, as they are written."""
-        return tuple(item for item in items(self.spec.get("env")) if isinstance(item, Mapping))
+        return tuple([item for _, item in mappings(self.spec.get("env"))])
 
     @lazy
     def literal_env(self) -> dict[str, str]:
@@ -96,16 +105,17 @@ class ContainerView:
     def ports(self) -> tuple[PortView, ...]:
         """The declared ports."""
         return tuple(
-            PortView(
-                number=optional_integer(item.get("containerPort")),
-                name=text(item.get("name")),
-                protocol=text(item.get("protocol")) or "TCP",
-                host_port=optional_integer(item.get("hostPort")),
-                host_ip=text(item.get("hostIP")),
-                pointer=self.at("ports", index),
-            )
-            for index, item in enumerate(items(self.spec.get("ports")))
-            if isinstance(item, Mapping)
+            [
+                PortView(
+                    number=optional_integer(item.get("containerPort")),
+                    name=text(item.get("name")),
+                    protocol=text(item.get("protocol")) or "TCP",
+                    host_port=optional_integer(item.get("hostPort")),
+                    host_ip=text(item.get("hostIP")),
+                    pointer=f"{self.pointer}/ports/{index}",
+                )
+                for index, item in mappings(self.spec.get("ports"))
+            ]
         )
 
     @lazy
@@ -115,27 +125,28 @@ class ContainerView:
 
     @lazy
     def named_ports(self) -> dict[str, int | None]:
-        """The numbers of the ports that have a name."""
-        return {port.name: port.number for port in self.ports if port.name}
+        """The numbers of the ports that have a name; of two with one name the first, which is what the kubelet takes."""
+        return {port.name: port.number for port in reversed(self.ports) if port.name}
 
     @lazy
     def mounts(self) -> tuple[MountView, ...]:
         """The mounted volumes."""
         return tuple(
-            MountView(
-                name=text(item.get("name")),
-                path=text(item.get("mountPath")),
-                read_only=item.get("readOnly") is True,
-                sub_path=text(item.get("subPath")) or text(item.get("subPathExpr")),
-                pointer=self.at("volumeMounts", index),
-            )
-            for index, item in enumerate(items(self.spec.get("volumeMounts")))
-            if isinstance(item, Mapping)
+            [
+                MountView(
+                    name=text(item.get("name")),
+                    path=text(item.get("mountPath")),
+                    read_only=item.get("readOnly") is True,
+                    sub_path=text(item.get("subPath")) or text(item.get("subPathExpr")),
+                    pointer=f"{self.pointer}/volumeMounts/{index}",
+                )
+                for index, item in mappings(self.spec.get("volumeMounts"))
+            ]
         )
 
     def mount_covering(self, path: str) -> MountView | None:
         """The mount in which an absolute path lies: the deepest of them."""
-        covering = [mount for mount in self.mounts if _covers(mount.path.rstrip("/"), path)]
+        covering = [mount for mount in self.mounts if _covers(mount.path, path)]
         return max(covering, key=lambda mount: len(mount.path), default=None)
 
     @lazy
@@ -143,7 +154,11 @@ class ContainerView:
         """The probes that it has."""
         spec = self.spec
         return tuple(
-            ProbeView(probe, field, self.at(field)) for field in PROBES if isinstance(probe := spec.get(field), Mapping)
+            [
+                ProbeView(probe, field, f"{self.pointer}/{field}")
+                for field in PROBES
+                if isinstance(probe := spec.get(field), (dict, Mapping))
+            ]
         )
 
     def probe(self, field: str) -> ProbeView | None:
@@ -155,9 +170,11 @@ class ContainerView:
         """The lifecycle hooks that it has."""
         lifecycle = mapping(self.spec.get("lifecycle"))
         return tuple(
-            HookView(hook, field, self.at("lifecycle", field))
-            for field in HOOKS
-            if isinstance(hook := lifecycle.get(field), Mapping)
+            [
+                HookView(hook, field, f"{self.pointer}/lifecycle/{field}")
+                for field in HOOKS
+                if isinstance(hook := lifecycle.get(field), (dict, Mapping))
+            ]
         )
 
     @property
@@ -178,9 +195,22 @@ class ContainerView:
     @property
     def run_as_user(self) -> int | None:
         """The user it runs as, its own or the Pod's; None leaves it to the image."""
-        own = self.security_context.get("runAsUser")
-        return optional_integer(own if own is not None else self.pod.get("securityContext", "runAsUser"))
+        return optional_integer(self._security("runAsUser"))
+
+    @property
+    def runs_as_root(self) -> bool | None:
+        """Whether it runs as root; None where that is left to the image."""
+        user = self.run_as_user
+        if user is not None:
+            return user == 0
+        return False if self._security("runAsNonRoot") is True else None
+
+    def _security(self, field: str) -> Any:
+        own = self.security_context.get(field)
+        return own if own is not None else self.pod.get("securityContext", field)
 
 
-def _covers(folder: str, path: str) -> bool:
-    return path == folder or path.startswith(folder + "/")
+def _covers(mount_path: str, path: str) -> bool:
+    """Whether a path lies in a mount; the kubelet reads a relative mount path from the root."""
+    folder = mount_path.strip("/")
+    return bool(mount_path) and f"{path}/".startswith(f"/{folder}/" if folder else "/")

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sidecarlib.manifests.container_view import ContainerView, Role
 from sidecarlib.manifests.lazy import lazy
-from sidecarlib.manifests.reading import integer, items, mapping, nested, optional_text, pointer, text
+from sidecarlib.manifests.reading import integer, mapping, mappings, nested, optional_text, pointer, text
 
 if TYPE_CHECKING:
     from sidecarlib.model.kubernetes_version import KubernetesVersion
 
 DEFAULT_GRACE_PERIOD_SECONDS = 30
+EMPTY_DIR = "emptyDir"
 JOB_PATHS: Mapping[str, tuple[str, ...]] = {"Job": ("spec",), "CronJob": ("spec", "jobTemplate", "spec")}
 
 
 class VolumeView(NamedTuple):
-    """A volume; `kind` is the name of its source, such as `emptyDir`."""
+    """A volume; `kind` is the name of its source, such as `emptyDir`, which the API server takes where there is none."""
 
     name: str
     kind: str
@@ -61,28 +62,33 @@ class PodView:
     @lazy
     def _sequence(self) -> tuple[ContainerView, ...]:
         return tuple(
-            ContainerView(
-                item,
-                self.at("initContainers", index),
-                Role.NATIVE_SIDECAR if item.get("restartPolicy") == "Always" else Role.RUN_ONCE_INIT,
-                index,
-                self,
-            )
-            for index, item in enumerate(items(self.spec.get("initContainers")))
-            if isinstance(item, Mapping)
+            [
+                ContainerView(
+                    item,
+                    f"{self.pointer}/initContainers/{index}",
+                    Role.NATIVE_SIDECAR if item.get("restartPolicy") == "Always" else Role.RUN_ONCE_INIT,
+                    index,
+                    self,
+                )
+                for index, item in mappings(self.spec.get("initContainers"))
+            ]
         )
 
     @lazy
     def _mains(self) -> tuple[ContainerView, ...]:
+        return self._of("containers", Role.MAIN)
+
+    def _of(self, field: str, role: Role) -> tuple[ContainerView, ...]:
         return tuple(
-            ContainerView(item, self.at("containers", index), Role.MAIN, index, self)
-            for index, item in enumerate(items(self.spec.get("containers")))
-            if isinstance(item, Mapping)
+            [
+                ContainerView(item, f"{self.pointer}/{field}/{index}", role, index, self)
+                for index, item in mappings(self.spec.get(field))
+            ]
         )
 
     @lazy
     def _sidecars(self) -> tuple[ContainerView, ...]:
-        return tuple(container for container in self._sequence if container.role is Role.NATIVE_SIDECAR)
+        return tuple([container for container in self._sequence if container.role is Role.NATIVE_SIDECAR])
 
     def native_sidecars(self) -> tuple[ContainerView, ...]:
         """Init containers that are always restarted, in start order."""
@@ -90,7 +96,7 @@ class PodView:
 
     def run_once_inits(self) -> tuple[ContainerView, ...]:
         """Plain init containers, in start order."""
-        return tuple(container for container in self._sequence if container.role is Role.RUN_ONCE_INIT)
+        return tuple([container for container in self._sequence if container.role is Role.RUN_ONCE_INIT])
 
     def mains(self) -> tuple[ContainerView, ...]:
         """The containers that do the Pod's work."""
@@ -101,8 +107,12 @@ class PodView:
         return self._sequence
 
     def containers(self) -> tuple[ContainerView, ...]:
-        """Every container: the init sequence, then the mains."""
+        """Every container: the init sequence, then the mains; not the ephemeral ones."""
         return self._all
+
+    def ephemerals(self) -> tuple[ContainerView, ...]:
+        """The containers that `kubectl debug` added to a live Pod."""
+        return self._of("ephemeralContainers", Role.EPHEMERAL)
 
     @lazy
     def _all(self) -> tuple[ContainerView, ...]:
@@ -123,14 +133,15 @@ class PodView:
     @lazy
     def _volumes(self) -> tuple[VolumeView, ...]:
         return tuple(
-            VolumeView(
-                name=text(item.get("name")),
-                kind=next((key for key in item if key != "name"), ""),
-                spec=item,
-                pointer=self.at("volumes", index),
-            )
-            for index, item in enumerate(items(self.spec.get("volumes")))
-            if isinstance(item, Mapping)
+            [
+                VolumeView(
+                    name=text(item.get("name")),
+                    kind=next((str(key) for key in item if key != "name" and item[key] is not None), EMPTY_DIR),
+                    spec=item,
+                    pointer=f"{self.pointer}/volumes/{index}",
+                )
+                for index, item in mappings(self.spec.get("volumes"))
+            ]
         )
 
     def volume(self, name: str) -> VolumeView | None:

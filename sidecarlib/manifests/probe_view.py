@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sidecarlib.manifests.reading import NOTHING, integer, mapping, optional_integer, optional_text, pointer, text, texts
+from sidecarlib.manifests.reading import (
+    NOTHING,
+    integer,
+    mapping,
+    optional_integer,
+    optional_text,
+    pointer,
+    text,
+    texts,
+)
 
 PROBE_HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 HOOK_HANDLERS = ("exec", "httpGet", "sleep", "tcpSocket")

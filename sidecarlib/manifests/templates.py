@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sidecarlib.manifests.objects import ManifestObject, objects_in
 from sidecarlib.manifests.pod_view import PodView
-from sidecarlib.manifests.reading import items, mapping, nested, pointer, text
+from sidecarlib.manifests.reading import items, mapping, nested, pointer
+from sidecarlib.manifests.template_search import embedded_specs
 from sidecarlib.model.kubernetes_version import KubernetesVersion
 
 TEMPLATE_PATHS: Mapping[str, tuple[str, ...]] = {
@@ -21,104 +23,104 @@ TEMPLATE_PATHS: Mapping[str, tuple[str, ...]] = {
     "ReplicaSet": ("spec", "template"),
     "ReplicationController": ("spec", "template"),
 }
-SEARCH_DEPTH = 12
-"""How deep an unknown kind is searched: operators nest templates in lists of components."""
-SCHEMA_KINDS = frozenset({"CustomResourceDefinition"})
-"""Kinds whose `containers` are descriptions of fields, not containers."""
+OWN_GROUPS = frozenset({"", "apps", "batch", "extensions"})
+"""API groups of the kinds in `TEMPLATE_PATHS`; other groups have kinds of the same names, such as the Job of Volcano."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PodTemplate:
     """A pod template inside an object.
 
-    `document` is the whole object, `template_path` the keys and indexes that lead to the template in it (empty for a Pod),
-    `pointer` the JSON pointer of its spec in the file's document. `partial` tells a template whose containers have no image, as in a
-    patch. `known` is False for a kind that is not Kubernetes' own.
+    `kind` is the object's; one that only shares its name with a kind of Kubernetes' own is qualified as kubectl does it
+    (`Job.batch.volcano.sh`). `document` is the whole object, `object_pointer` where it stands in the file's document, and
+    `spec_path` the keys and indexes that lead from the object to the pod spec. `known` is False for a kind that is not
+    Kubernetes' own. `partial` tells a template that is not the whole Pod, as in a patch: it has no `containers`, or some of
+    them have no image.
     """
 
     kind: str
+    api_version: str
     name: str
+    namespace: str | None
     document: Mapping[str, Any]
-    template_path: tuple[str | int, ...]
-    pointer: str
+    object_pointer: str
+    spec_path: tuple[str | int, ...]
     known: bool
     partial: bool
 
     @property
+    def template_path(self) -> tuple[str | int, ...]:
+        """The keys and indexes that lead from the object to the template; empty for a Pod."""
+        return self.spec_path[:-1]
+
+    @property
     def template(self) -> Mapping[str, Any]:
-        """The template: `metadata` and `spec`."""
+        """The template: `metadata` and `spec`. Where a pod spec stands without a template, the mapping that has it."""
         return mapping(nested(self.document, self.template_path))
 
     @property
     def spec(self) -> Mapping[str, Any]:
         """The pod spec."""
-        return mapping(self.template.get("spec"))
+        return mapping(nested(self.document, self.spec_path))
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The object's metadata."""
+        return mapping(self.document.get("metadata"))
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the pod spec in the file's document."""
+        return pointer(self.object_pointer, self.spec_path)
+
+    @property
+    def template_pointer(self) -> str:
+        """The JSON pointer of the template in the file's document."""
+        return pointer(self.object_pointer, self.template_path)
 
     def view(self, version: KubernetesVersion | None = None) -> PodView:
-        """The Pod, for rules; the kind is told only where it is Kubernetes' own."""
+        """The Pod, for rules, as it is for a target version."""
         return PodView(
             self.spec,
             pointer=self.pointer,
             kind=self.kind,
             version=version,
             document=self.document,
-            metadata=mapping(self.document.get("metadata")),
+            metadata=self.metadata,
         )
 
 
-def pod_templates(data: object, at: str = "") -> Iterator[PodTemplate]:
-    """The pod templates of an object, or of every object of a List; `at` is the object's JSON pointer in its file."""
-    if not isinstance(data, Mapping):
-        return
-    kind = text(data.get("kind"))
-    if kind.endswith("List") and isinstance(data.get("items"), (list, tuple)):
-        for index, item in enumerate(data["items"]):
-            yield from pod_templates(item, pointer(at, ("items", index)))
-        return
-    path = TEMPLATE_PATHS.get(kind)
-    if path is not None:
-        if _looks_like_a_pod(nested(data, (*path, "spec"))):
-            yield _template(data, kind, path, at, known=True)
-    elif kind not in SCHEMA_KINDS:
-        for found in _search(data, (), SEARCH_DEPTH):
-            yield _template(data, kind, found, at, known=False)
+def pod_templates(target: object, at: str = "") -> Iterator[PodTemplate]:
+    """The pod templates of an object, or of every object of a List, in the order in which they are written.
+
+    `target` is a `ManifestObject`, or plain data whose JSON pointer in its file is `at`.
+    """
+    for found in [target] if isinstance(target, ManifestObject) else objects_in(target, at):
+        own = found.kind in TEMPLATE_PATHS
+        if own and found.group in OWN_GROUPS:
+            path = (*TEMPLATE_PATHS[found.kind], "spec")
+            if isinstance(nested(found.data, path), (dict, Mapping)):
+                yield _template(found, found.kind, path, known=True)
+            continue
+        kind = f"{found.kind}.{found.group}" if own else found.kind
+        for inner in embedded_specs(found):
+            if isinstance(inner, ManifestObject):
+                yield from pod_templates(inner)
+            else:
+                yield _template(found, kind, inner, known=False)
 
 
-def _template(data: Mapping[str, Any], kind: str, path: tuple[str | int, ...], at: str, *, known: bool) -> PodTemplate:
-    spec = mapping(nested(data, (*path, "spec")))
+def _template(found: ManifestObject, kind: str, spec_path: tuple[str | int, ...], *, known: bool) -> PodTemplate:
+    spec = mapping(nested(found.data, spec_path))
     containers = [*items(spec.get("containers")), *items(spec.get("initContainers"))]
     return PodTemplate(
         kind=kind,
-        name=text(mapping(data.get("metadata")).get("name")),
-        document=data,
-        template_path=path,
-        pointer=pointer(at, (*path, "spec")),
+        api_version=found.api_version,
+        name=found.name,
+        namespace=found.namespace,
+        document=found.data,
+        object_pointer=found.pointer,
+        spec_path=spec_path,
         known=known,
-        partial=any(not mapping(container).get("image") for container in containers),
+        partial="containers" not in spec or any(not mapping(container).get("image") for container in containers),
     )
-
-
-def _search(value: object, path: tuple[str | int, ...], depth: int) -> Iterator[tuple[str | int, ...]]:
-    """Where in an unknown object templates are: every mapping whose `spec` is a pod's."""
-    if depth == 0:
-        return
-    if isinstance(value, Mapping):
-        if path and _looks_like_a_pod(value.get("spec")):
-            yield path
-            return
-        for key, item in value.items():
-            if isinstance(key, str):
-                yield from _search(item, (*path, key), depth - 1)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from _search(item, (*path, index), depth - 1)
-
-
-def _looks_like_a_pod(spec: object) -> bool:
-    """Whether a value is a pod spec: its containers are mappings, each with a name or an image."""
-    if not isinstance(spec, Mapping):
-        return False
-    containers = spec.get("containers")
-    if not isinstance(containers, (list, tuple)) or not containers:
-        return bool(items(spec.get("initContainers")))
-    return all(isinstance(each, Mapping) and ("name" in each or "image" in each) for each in containers)

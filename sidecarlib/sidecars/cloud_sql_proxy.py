@@ -6,7 +6,7 @@ Checked with version 2.27.0. https://github.com/GoogleCloudPlatform/cloud-sql-pr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sidecarlib.errors import InvalidValueError, Problem
@@ -37,9 +37,9 @@ __all__ = ["CloudSqlProxySidecar"]
 IMAGE = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.27.0"
 USER = 65532
 """`USER 65532` in the Dockerfiles; `nonroot` of the distroless image, with a group of the same number."""
-HEALTH_PORT_NAME = "csql-health"
-GATE = Probe.http("/startup", port=HEALTH_PORT_NAME, within=60)
-LIVENESS = Probe.http("/liveness", port=HEALTH_PORT_NAME, period_seconds=10, timeout_seconds=10, failure_threshold=3)
+HEALTH_PORT = 9801
+"""As in examples/k8s-health-check: applications often have the proxy's own 9090."""
+LIVENESS = Probe.http("/liveness", port=HEALTH_PORT, period_seconds=10, timeout_seconds=10, failure_threshold=3)
 """As in examples/k8s-health-check and in Google's operator 1.8.1; the endpoint answers 200 as long as the process can."""
 RESOURCES = Resources(requests={"cpu": "50m", "memory": "64Mi"}, limits={"memory": "256Mi"})
 """Idle it uses 7 MB and next to no CPU, and 70 kB for each open connection, 42 MB for 500 [measured]. Google's examples
@@ -77,7 +77,8 @@ class CloudSqlProxySidecar:
     """A proxy to one or more instances: `CloudSqlProxySidecar(["project:region:instance"])`.
 
     Whoever uses it starts when it listens: the gate asks `/startup` on `health_port` of the Pod's IP. That tells nothing about
-    network or permissions unless `run_connection_test` is on. Off are all options whose default is None or False, as in the proxy.
+    network or permissions unless `run_connection_test` is on. What is None or False by default is off in the proxy as well, but for
+    `builtin_metrics`.
 
     - `instances`: connection names, DNS names, or `CloudSqlInstance` with options of its own. The first is at `port` of 127.0.0.1,
       each further one without a port of its own one above. The port is always written out: without it the proxy asks
@@ -93,7 +94,7 @@ class CloudSqlProxySidecar:
     - `impersonate_service_account`: whom to act as; of several the first is the target, the last the one that the credentials
       may impersonate (internal/proxy/proxy.go; `--help` says it the other way round).
     - `health_port`: on every address, with `/startup`, `/liveness`, `/readiness`, and `/metrics` with `prometheus`; 9801 as in
-      Google's examples, for applications often have the proxy's own 9090.
+      Google's examples. The default `liveness_probe` follows it.
     - `exit_zero_on_sigterm`: else 143, which a Job's `podFailurePolicy` may take for a failure.
     - `min_sigterm_delay`, `max_sigterm_delay`: seconds, for proxies that stop with the application. A native sidecar stops after it:
       the first is a plain wait; with the second, a connection that is still open makes the proxy exit with 1.
@@ -119,7 +120,7 @@ class CloudSqlProxySidecar:
     auto_iam_authn: bool = False
     credentials_file: str | RenderedFile | None = None
     impersonate_service_account: str | Sequence[str] = ()
-    health_port: int = 9801
+    health_port: int = HEALTH_PORT
     exit_zero_on_sigterm: bool = True
     min_sigterm_delay: int | None = None
     max_sigterm_delay: int | None = None
@@ -200,14 +201,18 @@ class CloudSqlProxySidecar:
 
     def container(self) -> NativeSidecar:
         """The proxy, gated by its health server."""
-        return shared_container(
+        container = shared_container(
             self,
             args=self._arguments(),
             ports=self._ports(),
             volume_mounts=self._mounts(),
-            startup_probe=GATE,
+            startup_probe=Probe.http("/startup", port=self.health_port, within=60),
             run_as_group=USER,
         )
+        if self.liveness_probe == LIVENESS and self.health_port != HEALTH_PORT:
+            handler = {"httpGet": {"path": "/liveness", "port": self.health_port}}
+            return replace(container, liveness_probe=replace(LIVENESS, handler=handler))
+        return container
 
     def env(
         self,
@@ -311,10 +316,10 @@ class CloudSqlProxySidecar:
         return [*written, *(each.argument() for each in every)]
 
     def _ports(self) -> list[ContainerPort]:
+        """Named by their numbers: the API server warns of a name that two containers have."""
         numbers = [each.port for each in self._endpoints() if each.port is not None]
-        ports = [ContainerPort(container_port=number, name=f"csql-{number}") for number in numbers]
-        ports.append(ContainerPort(container_port=self.health_port, name=HEALTH_PORT_NAME))
-        return ports + [ContainerPort(container_port=number, name="csql-admin") for number in self._admin().values()]
+        numbers += [self.health_port, *self._admin().values()]
+        return [ContainerPort(container_port=number, name=f"csql-{number}") for number in numbers]
 
     def _mounts(self) -> tuple[VolumeMount, ...]:
         file = self.credentials_file

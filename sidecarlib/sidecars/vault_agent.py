@@ -221,7 +221,7 @@ class VaultAgentSidecar:
             return configuration
         rendered = generated(
             auth=self._login(),
-            templates={self._absolute(each.destination or name): each for name, each in self.files.templates.items()},
+            templates=[(self._absolute(each.destination or name), each) for name, each in self.files.templates.items()],
             sink=None if self.sink is None else self.sink.render(self._absolute(self.sink.destination)),
             **{name: getattr(self, name) for name in _GENERATED_FROM},
         )

@@ -24,7 +24,9 @@ from typing import Any
 import cdk8s
 import pytest
 
-from sidecarlib import SidecarlibError, SidecarlibWarning
+from sidecarlib import Container, PodSpec, SidecarlibError, SidecarlibWarning
+from sidecarlib.rules.frame.running import judge
+from tests.rules.examples import Example
 from tools.repository import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -82,16 +84,17 @@ def chunks(excerpt: str) -> Iterator[list[str]]:
             lines = []
 
 
-def is_excerpt(excerpt: str, whole: list[str], indent: int) -> bool:
-    """Whether the chunks of `excerpt`, indented by `indent` more, stand in `whole` one behind the other."""
+def lacking(excerpt: str, whole: list[str], indent: int) -> list[list[str]]:
+    """The chunks of `excerpt`, indented by `indent` more, from the first on that `whole` does not have behind the one before."""
     at = 0
-    for chunk in chunks(excerpt):
-        wanted = [" " * indent + line if line else line for line in chunk]
-        places = [start for start in range(at, len(whole)) if whole[start : start + len(wanted)] == wanted]
-        if not places:
-            return False
-        at = places[0] + len(wanted)
-    return True
+    left = list(chunks(excerpt))
+    while left:
+        wanted = [" " * indent + line if line else line for line in left[0]]
+        places = (start for start in range(at, len(whole)) if whole[start : start + len(wanted)] == wanted)
+        if (place := next(places, None)) is None:
+            return left
+        at = place + len(left.pop(0))
+    return []
 
 
 @each_page
@@ -114,19 +117,38 @@ def test_python_runs_and_renders_what_stands_beside_it(
             told = ""
         elif block.language == "yaml":
             whole = rendered(tmp_path, vars(module))
-            assert any(is_excerpt(block.text, whole, indent) for indent in range(0, 20, 2)), (
-                f"{where} is not part of what is rendered:\n" + "\n".join(whole)
-            )
+            left = min((lacking(block.text, whole, indent) for indent in range(0, 20, 2)), key=len)
+            assert not left, f"{where} shows what is not rendered there:\n" + "\n".join(left[0])
     assert not told, f"{page.name}: the last block tells something that the page does not show:\n{told}"
+
+
+def test_recipes_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sidecar in CONTRIBUTING composes, and the rule there finds what its tables say."""
+    page = ROOT / "CONTRIBUTING.md"
+    module = ModuleType("recipes")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    names = vars(module)
+    for block in blocks(page):
+        if block.language == "python":
+            assert told_by(block, page, names) == ""
+    sidecar, rule = names["LanternSidecar"](), names["RULE"]
+    pod = PodSpec(containers=[Container(name="app", image="myapp:1.0", uses=[sidecar])], sidecars=[sidecar])
+    spec = pod.render("web").template["spec"]
+    assert spec["initContainers"][0]["restartPolicy"] == "Always"
+    assert spec["containers"][0]["env"] == [{"name": "LANTERN_ADDRESS", "value": "127.0.0.1:6400"}]
+    for case in (*names["BAD"], *names["GOOD"]):
+        found = [finding.pointer for finding in judge(Example(rule, case, 0).pod(), among=[rule])]
+        assert found == ([case.at] if case in names["BAD"] else [])
 
 
 def test_an_excerpt_is_compared_line_by_line() -> None:
     """An excerpt passes with lines left out where it says so and with less indentation, not with a line changed or moved."""
     whole = ["a:", "  b: 1", "  c: 2", "  d: 3"]
-    assert is_excerpt("b: 1\n# …\nd: 3\n", whole, 2)
-    assert is_excerpt("a:\n  b: 1\n", whole, 0)
-    for wrong in ("b: 1\nd: 3\n", "d: 3\n# …\nb: 1\n", "b: 2\n"):
-        assert not is_excerpt(wrong, whole, 2)
+    assert not lacking("b: 1\n# …\nd: 3\n", whole, 2)
+    assert not lacking("a:\n  b: 1\n", whole, 0)
+    assert lacking("b: 1\nd: 3\n", whole, 2) == [["b: 1", "d: 3"]]
+    assert lacking("d: 3\n# …\nb: 1\n", whole, 2) == [["b: 1"]]
+    assert lacking("b: 2\n# …\nc: 2\n", whole, 2) == [["b: 2"], ["c: 2"]]
 
 
 @each_page

@@ -46,9 +46,9 @@ def arguments(*instances: str | CloudSqlInstance, **options: Any) -> list[str]:
     return found
 
 
-def ports(container: dict[str, Any]) -> dict[str, int]:
-    """The declared ports by their names."""
-    return {port["name"]: port["containerPort"] for port in container["ports"]}
+def ports(container: dict[str, Any]) -> list[int]:
+    """The declared ports."""
+    return [port["containerPort"] for port in container["ports"]]
 
 
 def values(variables: Sequence[EnvVar]) -> dict[str, str | None]:
@@ -85,12 +85,12 @@ class TestDefaults:
         """Every second, for a minute, at the Pod's IP; and it is kept alive by the endpoint made for that."""
         container = rendered()
         assert container["startupProbe"] == {
-            "httpGet": {"path": "/startup", "port": "csql-health"},
+            "httpGet": {"path": "/startup", "port": 9801},
             "periodSeconds": 1,
             "timeoutSeconds": 1,
             "failureThreshold": 60,
         }
-        assert container["livenessProbe"]["httpGet"] == {"path": "/liveness", "port": "csql-health"}
+        assert container["livenessProbe"]["httpGet"] == {"path": "/liveness", "port": 9801}
         assert "readinessProbe" not in container
 
     def test_it_has_no_hook_that_would_stop_it_under_the_application(self) -> None:
@@ -117,7 +117,7 @@ class TestDefaults:
 
     def test_every_port_that_it_binds_is_declared(self) -> None:
         """A clash with the application or another proxy can be found."""
-        assert ports(rendered()) == {"csql-5432": 5432, "csql-health": 9801}
+        assert ports(rendered()) == [5432, 9801]
 
     def test_it_composes_like_any_sidecar(self) -> None:
         """It has the protocol, and its container is a native sidecar."""
@@ -140,7 +140,7 @@ class TestInstances:
         container = rendered("p:r:a", "p:r:b", "p:r:c", port=6000)
         assert container["args"][-3:] == ["p:r:a", "p:r:b", "p:r:c"]
         assert "--port=6000" in container["args"]
-        assert ports(container) == {"csql-6000": 6000, "csql-6001": 6001, "csql-6002": 6002, "csql-health": 9801}
+        assert ports(container) == [6000, 6001, 6002, 9801]
 
     def test_an_instance_with_its_own_port_takes_no_number_away(self) -> None:
         """Measured: 6000, 7000, 6001."""
@@ -227,12 +227,22 @@ class TestPorts:
     def test_each_can_be_moved(self) -> None:
         """So that two proxies, or a proxy and an application, fit into one Pod."""
         container = rendered(port=6000, health_port=9901, debug=True, admin_port=9902)
-        assert ports(container) == {"csql-6000": 6000, "csql-health": 9901, "csql-admin": 9902}
+        assert ports(container) == [6000, 9901, 9902]
         assert {"--http-port=9901", "--debug", "--admin-port=9902"} <= set(container["args"])
+        assert container["startupProbe"]["httpGet"]["port"] == 9901
+        assert container["livenessProbe"] == {
+            **rendered()["livenessProbe"],
+            "httpGet": {"path": "/liveness", "port": 9901},
+        }
+
+    def test_a_liveness_probe_of_ones_own_stays_as_it_is(self) -> None:
+        """Only the default follows the health port."""
+        container = rendered(health_port=9901, liveness_probe=Probe.http("/liveness", port=9801))
+        assert container["livenessProbe"]["httpGet"]["port"] == 9801
 
     def test_the_admin_port_is_there_with_what_it_serves(self) -> None:
         """Profiles, and the endpoint that ends the proxy; neither is on by default."""
-        assert ports(rendered(extra_args=["--quitquitquit"]))["csql-admin"] == 9091
+        assert ports(rendered(extra_args=["--quitquitquit"])) == [5432, 9801, 9091]
 
     @pytest.mark.parametrize(
         ("instances", "options"),
@@ -301,7 +311,7 @@ class TestSockets:
         container = rendered("p:r:a", CloudSqlInstance(name="p:r:b", port=6000), unix_socket="/cloudsql")
         assert container["args"][-2:] == ["p:r:a?unix-socket=/cloudsql", "p:r:b?port=6000"]
         assert not [each for each in container["args"] if each.startswith(("--port", "--unix-socket"))]
-        assert ports(container) == {"csql-6000": 6000, "csql-health": 9801}
+        assert ports(container) == [6000, 9801]
 
     def test_the_directory_is_shared_through_a_volume(self) -> None:
         """The proxy writes; whoever uses it starts after it and reads."""
@@ -686,8 +696,9 @@ class TestPod:
         assert {each["name"] for each in spec["containers"][0]["env"]} == {"DB_HOST", "DB_PORT"}
 
     def test_two_proxies_fit_into_one_pod_once_their_ports_differ(self) -> None:
-        """Each port is an option, and names of ports are a container's own."""
+        """Each port is an option; no two of their ports have one name, of which the API server would warn."""
         first, second = proxy("p:r:a"), proxy("p:r:b", name="other", port=6432, health_port=9802)
         pod = PodSpec(containers=[Container(name="app", image="app:1", uses=[first])], sidecars=[first, second])
         containers = pod.render("app", kind="Deployment").template["spec"]["initContainers"]
-        assert [ports(each)["csql-health"] for each in containers] == [9801, 9802]
+        names = [port["name"] for each in containers for port in each["ports"]]
+        assert names == ["csql-5432", "csql-9801", "csql-6432", "csql-9802"]

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from sidecarlib import Container, ContainerPort, InitContainer, NativeSidecar, Resources, SecurityContext, Volume
+from sidecarlib import (
+    Container,
+    ContainerPort,
+    EnvVar,
+    InitContainer,
+    NativeSidecar,
+    Resources,
+    SecurityContext,
+    Sidecar,
+    Volume,
+)
 from tests.strategies.environments import environments, whole_sources
 from tests.strategies.probes import COMMANDS, gates, lifecycles, probes
 from tests.strategies.volumes import mounts
@@ -59,13 +69,13 @@ PROTOCOLS = st.sampled_from(["TCP", "TCP", "UDP", "SCTP"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a container meets in its Pod: its name, ports that are its own, volumes of all, and the names before it."""
+    """What a container meets in its Pod: its name, ports that are its own, volumes of all, and what is drawn before it."""
 
     name: str
     ports: Sequence[int] = ()
     volumes: Sequence[Volume] = ()
-    sidecars_before: Sequence[str] = ()
-    before: Sequence[str] = field(default=())
+    sidecars: Sequence[Sidecar] = ()
+    before: Sequence[str] = ()
 
 
 @st.composite
@@ -117,11 +127,22 @@ def common_fields(draw: st.DrawFn, around: Surroundings) -> dict[str, Any]:
             }
         )
     )
-    if around.sidecars_before:
-        fields["uses"] = draw(st.lists(st.sampled_from(around.sidecars_before), unique=True, max_size=2))
+    if around.sidecars:
+        fields["uses"] = draw(st.lists(st.sampled_from(around.sidecars), unique_by=lambda each: each.name, max_size=2))
+        if isinstance(fields["env"], list):
+            fields["env"] += draw(borrowed(around.sidecars))
     if around.before:
         fields["after"] = draw(st.lists(st.sampled_from(around.before), unique=True, max_size=2))
     return fields
+
+
+@st.composite
+def borrowed(draw: st.DrawFn, sidecars: Sequence[Sidecar]) -> list[EnvVar]:
+    """What one of the sidecars offers by variables, each under a name that nobody else uses."""
+    lender = draw(st.sampled_from(sidecars))
+    offer = getattr(lender, "env", None)  # of a sidecar of one's own these are the variables that it has
+    offered: Sequence[EnvVar] = offer() if callable(offer) and draw(st.booleans()) else ()
+    return [replace(variable, name=f"borrowed.{variable.name}") for variable in offered]
 
 
 @st.composite

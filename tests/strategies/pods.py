@@ -68,7 +68,7 @@ def pod_specs(draw: st.DrawFn, claims: Sequence[Volume] = ()) -> PodSpec:
     The lists themselves are written in any order. `claims` are volumes that the workload brings. Left out are clashes of names, ports, paths and variables, and what needs
     an object that a cluster has to have (a runtime class, a service account of one's own).
     """
-    products = draw(st.lists(st.sampled_from(sorted(CATALOGUE)), unique=True, max_size=3)) if CATALOGUE else []
+    products = draw(st.lists(st.sampled_from(sorted(CATALOGUE)), unique=True, max_size=3))
     sidecars, inits, mains = (draw(st.integers(low, most)) for low, most in ((0, 3), (0, 2), (1, 2)))
     steps = draw(st.permutations([*products, *["sidecar"] * sidecars, *["init"] * inits]))
     names = draw(distinct_labels(len(steps) + mains + 4))
@@ -116,7 +116,7 @@ class _Growing:
             name=name,
             ports=range(self.port - 2, self.port - 2 + self.draw(st.integers(0, 2))),
             volumes=self.shared,
-            sidecars_before=[sidecar.name for sidecar in self.sidecars],
+            sidecars=self.sidecars,
             before=self.seen,
         )
         return replace(here, before=[]) if sidecars_only else here

@@ -34,11 +34,14 @@ _KERNEL_TABLE = re.compile(r":([0-9A-F]{4})(?![0-9A-Za-z])")
 
 
 class Reference(NamedTuple):
-    """A port on loopback that a container is told to use, and the field that says so."""
+    """A port on loopback that a container is told to use, and the field that says so: `source` is its name for a person.
+
+    The text itself is not kept: it may hold a password.
+    """
 
     port: int
     field: tuple[str | int, ...]
-    text: str
+    source: str
 
 
 def names_loopback(text: str) -> bool:
@@ -83,18 +86,18 @@ def references_of(container: ContainerView) -> Iterator[Reference]:
         for index, word in enumerate(container.command if field == "command" else container.args):
             if names_loopback(word) and not starts_something(word):
                 for port in asked_ports((word,)):
-                    yield Reference(port, (field, index), word)
+                    yield Reference(port, (field, index), f"its {field}")
     variables = container.literal_env
     for index, variable in enumerate(container.env):
         name, value = variable.get("name"), variable.get("value")
         if not isinstance(value, str) or not isinstance(name, str) or not names_loopback(value):
             continue
         for port in loopback_ports(value):
-            yield Reference(port, ("env", index, "value"), f"{name}={value}")
+            yield Reference(port, ("env", index, "value"), name)
         if _HOST_VARIABLE.search(name) and ":" not in value:
             number = variables.get(_HOST_VARIABLE.sub(_port_name, name), "")
             if number.isdecimal() and 0 < int(number) <= HIGHEST_PORT:
-                yield Reference(int(number), ("env", index, "value"), f"{name}={value}, port {number}")
+                yield Reference(int(number), ("env", index, "value"), name)
 
 
 def _port_name(host: re.Match[str]) -> str:

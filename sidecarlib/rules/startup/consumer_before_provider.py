@@ -129,7 +129,8 @@ def _early_address(container: ContainerView, reference: Reference) -> Iterator[F
     if provider is None or (provider.role is Role.MAIN and not plain):
         return
     confidence = Confidence.LIKELY if plain else Confidence.POSSIBLE
-    yield _early(container, reference.field, f"is told to use {reference.text!r}", provider, confidence)
+    need = f"is told by {reference.source} to use port {reference.port} on loopback"
+    yield _early(container, reference.field, need, provider, confidence)
 
 
 def _stuck(

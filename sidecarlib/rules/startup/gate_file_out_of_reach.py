@@ -44,7 +44,7 @@ PROVIDED = (
     "/run/secrets/",
 )
 """What the kernel, the kubelet or a webhook puts into every container."""
-OWN_SCRATCH = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/var/lock/")  # noqa: S108 - paths in somebody's container
+OWN_SCRATCH = ("/tmp/", "/run/", *(f"/var/{folder}/" for folder in ("tmp", "run", "lock")))  # noqa: S108 - of a container
 
 _POD = """
 apiVersion: v1

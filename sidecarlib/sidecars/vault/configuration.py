@@ -67,7 +67,7 @@ def listeners(configuration: Mapping[str, Any]) -> tuple[Listener, ...]:
 
 
 def check_configuration(checks: Checks, field: str, configuration: Mapping[str, Any]) -> None:
-    """Notes what no native sidecar may have: an agent that ends by itself, and credentials as text."""
+    """Notes an agent that ends by itself, credentials as text, and two files at one path."""
     if configuration.get("exit_after_auth") not in {None, False}:
         instead = "leave it out: Kubernetes would start the agent again and again"
         checks.add("an agent that ends after its login", f"{field}.exit_after_auth", instead)
@@ -77,6 +77,9 @@ def check_configuration(checks: Checks, field: str, configuration: Mapping[str, 
                 "write extra_env=[EnvVar.secret(…)] for a variable that the agent reads, or a file of a Secret volume"
             )
             checks.add("a credential as text", path, instead)
+    paths = destinations(configuration)
+    for path in dict.fromkeys(path for path in paths if paths.count(path) > 1):
+        checks.add(f"two files at {path!r}", "files", "give one of them another destination")
 
 
 def _block(value: Any) -> Any:

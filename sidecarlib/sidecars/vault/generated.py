@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sidecarlib.sidecars.vault.authentication import VaultAuth
@@ -19,7 +19,7 @@ def generated(
     auth: VaultAuth,
     namespace: str | None,
     tls: VaultTls | None,
-    templates: Mapping[str, VaultTemplate],
+    templates: Sequence[tuple[str, VaultTemplate]],
     sink: Mapping[str, Any] | None,
     listener_port: int | None,
     use_auto_auth_token: bool | str,
@@ -33,7 +33,7 @@ def generated(
     log_level: str,
     log_format: str,
 ) -> dict[str, Any]:
-    """The whole configuration; `templates` are under their absolute paths, `sink` is rendered.
+    """The whole configuration; each template comes with its absolute path, the sink is rendered.
 
     Without a limit on retries and with `error_fatal` off, nothing makes the agent sleep where it would not hear
     SIGTERM.
@@ -56,7 +56,7 @@ def generated(
     }
     if templates:
         fatal = exit_on_retry_failure
-        configuration["template"] = [each.render(path, error_fatal=fatal) for path, each in templates.items()]
+        configuration["template"] = [each.render(path, error_fatal=fatal) for path, each in templates]
     if listener_port is not None:
         address = f"127.0.0.1:{listener_port}"
         configuration["listener"] = [{"type": "tcp", "address": address, "tls_disable": True}]

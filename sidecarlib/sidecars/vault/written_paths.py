@@ -24,17 +24,13 @@ class WrittenPaths:
     mounts: Sequence[VolumeMount]
 
     def check(self, checks: Checks) -> None:
-        """Notes paths that nothing can be written to, and two files at one path."""
-        names: dict[str, str] = {}
+        """Notes paths to which nothing can be written."""
         for name, path in self.paths.items():
             if (instead := absolute_path(path)) is not None:
                 checks.add(f"invalid path {path!r}", f"files[{name!r}]", instead)
             elif self.mount_of(path) is None:
                 places = " or ".join(mount.mount_path for mount in self.mounts if not mount.read_only)
                 checks.add(f"{path!r} is on the read-only root", f"files[{name!r}]", f"write a path below {places}")
-            if path in names:
-                checks.add(f"{path!r} is {names[path]!r} already", f"files[{name!r}]", "give it another destination")
-            names.setdefault(path, name)
 
     def mount_of(self, path: str) -> VolumeMount | None:
         """The writable mount in which a path lies: the deepest of them."""

@@ -118,6 +118,15 @@ class TestAddresses:
         assert (finding.severity, finding.confidence) == (Severity.WARNING, Confidence.LIKELY)
         assert not found(RULE, PROXY, migrate)
 
+    def test_a_password_in_an_address_is_not_repeated(self) -> None:
+        """Findings end up in logs."""
+        migrate = container(
+            "name: migrate, env: [{name: DATABASE_URL, value: 'postgres://app:sesame@localhost:5432/app'}]"
+        )
+        (finding,) = found(RULE, migrate, PROXY)
+        assert "DATABASE_URL" in finding.what
+        assert "sesame" not in str(finding)
+
     def test_a_traditional_proxy_comes_too_late_for_a_migration(self) -> None:
         """It is a main container, known by its image and told its port, declared or not."""
         migrate = container("name: migrate, env: [{name: DB_URL, value: 'postgres://127.0.0.1:5432/app'}]")

@@ -12,6 +12,7 @@ from sidecarlib import (
     VaultAgentSidecar,
     VaultAppRoleAuth,
     VaultKubernetesAuth,
+    VaultSink,
     VaultTemplate,
     Volume,
     WaitFor,
@@ -46,8 +47,9 @@ class TestRefusals:
             ({"files": {"/etc/db": "x"}}, "'/etc/db' is on the read-only root"),
             (
                 {"files": {"a": "x", "b": VaultTemplate(contents="x", destination="a")}},
-                "'/vault/secrets/a' is 'a' already",
+                "two files at '/vault/secrets/a'",
             ),
+            ({"files": {"vault-token": "x"}, "sink": VaultSink()}, "two files at '/vault/secrets/vault-token'"),
             ({"max_backoff": "10"}, "invalid max_backoff '10'"),
             ({"min_backoff": 1}, "1 is not text"),
             ({"client_timeout": "soon"}, "invalid client_timeout 'soon'"),
