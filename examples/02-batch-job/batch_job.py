@@ -4,8 +4,8 @@ Ten seconds of work beside a shell loop that reports progress. Two things make i
 
 * the sidecar is native, so it does not count towards completion: Kubernetes stops it once the worker is done;
 * `stoppable_shell` makes it obey. Linux drops SIGTERM for a process 1 without a handler, and a plain shell loop is
-  one: it would live until the grace period of 30 s is over. Measured on Kubernetes 1.37.2, that is 46 s for these 10
-  s of work.
+  one: it would live until the grace period of 30 s is over. Measured on Kubernetes 1.37.2: 46 s with a plain loop for
+  these 10 s of work, 16 s as it is here.
 
 The gate asks for what the worker relies on, here the file that the reporter writes first. A probe that always
 succeeds, such as `echo ready`, would only cost time. Everything runs with `busybox:1.36`, so it can be tried on any

@@ -28,6 +28,9 @@ class EnvVar:
     provider: str | None = None
 
     def __post_init__(self) -> None:
+        if self.value.__class__ is str and not self.value_from and sound_name(self.name):
+            assign(self, value_from=EMPTY)
+            return
         checks = Checks(f"EnvVar {self.name!r}")
         checks.text("name", self.name, syntax=variable_name)
         if self.value is not None and not isinstance(self.value, str):
@@ -119,6 +122,11 @@ class EnvFrom:
             source["optional"] = self.optional
         rendered["secretRef" if self.secret else "configMapRef"] = source
         return rendered
+
+
+def sound_name(name: object) -> bool:
+    """Whether a value can be the name of a variable."""
+    return isinstance(name, str) and variable_name(name) is None
 
 
 def environment(checks: Checks, value: object, field: str = "env") -> tuple[EnvVar, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sidecarlib.model.checks import Checks, assign
@@ -57,6 +58,7 @@ class SecurityContext:
         checks.raise_if_any()
 
     @classmethod
+    @lru_cache(maxsize=256)
     def restricted(
         cls, *, run_as_user: int | None = None, run_as_group: int | None = None, read_only_root_filesystem: bool = True
     ) -> SecurityContext:

@@ -118,6 +118,7 @@ class OtelSidecar:
     after: Sequence[str | Named] = ()
     extra: Mapping[str, Any] = EMPTY
     _configuration: Mapping[str, Any] = field(init=False, repr=False, compare=False)
+    _found: tuple[Listener, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         checks = Checks(f"OtelSidecar {self.name!r}")
@@ -145,6 +146,7 @@ class OtelSidecar:
         checks.raise_if_any()
         configuration = self._read() if self.config is not None else self._build()
         assign(self, _configuration=freeze(configuration, f"OtelSidecar {self.name!r}, config"))
+        assign(self, _found=tuple(listeners(self._configuration)))
         self._check_configuration()
 
     def _build(self) -> dict[str, Any]:
@@ -184,7 +186,7 @@ class OtelSidecar:
 
     def _check_configuration(self) -> None:
         checks = Checks(f"OtelSidecar {self.name!r}")
-        configuration, found = self._configuration, self._listeners()
+        configuration, found = self._configuration, self._found
         if self.config is None and self.pipelines is None:
             check_default_pipelines(checks, configuration)
         check_pipelines(checks, configuration, profiles=any(PROFILES_GATE in argument for argument in self.extra_args))
@@ -216,7 +218,7 @@ class OtelSidecar:
             self,
             args=(f"--config=file:{CONFIG_FILE}",),
             env=go_memory_limit(self.resources, self.go_memory_limit_percentage),
-            ports=declared_ports(self._listeners(), container_ports(Checks(self.name), self.ports)),
+            ports=declared_ports(self._found, container_ports(Checks(self.name), self.ports)),
             volume_mounts=tuple(dict.fromkeys([*files, *self.volume_mounts])),
             startup_probe=GATE,
             run_as_group=USER,
@@ -237,14 +239,14 @@ class OtelSidecar:
         `resource_attributes` are percent-encoded as the specification asks. Empty for a collector that receives no OTLP.
         Raises `InvalidValueError` for a protocol that it does not receive.
         """
-        variables = application_env(
-            self._listeners(),
+        return application_env(
+            self._found,
+            provider=self.name,
             protocol=protocol,
             service_name=service_name,
             resource_attributes=resource_attributes,
             pod_attributes=pod_attributes,
         )
-        return tuple(variable.provided_by(self.name) for variable in variables)
 
     @property
     def configuration(self) -> Mapping[str, Any]:
@@ -273,9 +275,6 @@ class OtelSidecar:
             self.memory_limiter,
             self.config,
         )
-
-    def _listeners(self) -> tuple[Listener, ...]:
-        return listeners(self._configuration)
 
 
 PRODUCT = Product(

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given, reject, settings
+from hypothesis import strategies as st
 
+from sidecarlib import ALL_MAINS, InvalidValueError, PodSpec, attach
 from tests.cluster.kubernetes.namespace import Namespace
 from tests.cluster.rendering import objects
 from tests.strategies.catalogue import CATALOGUE
+from tests.strategies.pods import pod_specs
 from tests.strategies.workloads import KINDS, Composition, compositions
 
 EXAMPLES = 600
 LEAST = 500
+EXAMPLES_OF_ATTACH = 150
+LEAST_OF_ATTACH = 100
 PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)  # a refusal says itself what is wrong
 
 
@@ -35,3 +41,28 @@ def test_no_composition_is_refused(shared_namespace: Namespace) -> None:
     print(sent)  # noqa: T201 - how many of each were sent
     assert sent["workloads"] >= LEAST
     assert {"NativeSidecar", *KINDS, *CATALOGUE} <= set(sent)
+
+
+@pytest.mark.filterwarnings("ignore::sidecarlib.SidecarlibWarning")
+def test_nothing_that_is_attached_to_is_refused(shared_namespace: Namespace) -> None:
+    """The API server takes at least 100 random workloads to whose manifests random sidecars and init containers were attached."""
+    sent: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES_OF_ATTACH, phases=PHASES)
+    @given(compositions(), pod_specs(), st.sampled_from([None, ALL_MAINS]))
+    def accepted(composition: Composition, more: PodSpec, used_by: Any) -> None:
+        *_, target = objects(composition.kind, composition.name, composition.pod, **composition.options)
+        try:
+            attached = attach(target, sidecars=more.sidecars, init_containers=more.init_containers, used_by=used_by)
+        except InvalidValueError:
+            reject()  # two Pods that know nothing of each other may well clash
+        assert attached.manifest is not None
+        verdicts = shared_namespace.dry_run_all([*attached.config_maps, attached.manifest])
+        refused = [str(verdict) for verdict in verdicts if not verdict.accepted]
+        assert not refused
+        sent.update(["workloads", *(type(sidecar).__name__ for sidecar in more.sidecars)])
+
+    accepted()
+    print(sent)  # noqa: T201
+    assert sent["workloads"] >= LEAST_OF_ATTACH
+    assert {"NativeSidecar", *CATALOGUE} <= set(sent)

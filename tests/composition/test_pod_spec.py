@@ -203,7 +203,7 @@ class TestProviders:
         """Both users are named."""
         told = refused(
             containers=[app(volume_mounts=[Volume.empty_dir("data").mount("/x")])],
-            sidecars=[sidecar("a", volume_mounts=[Volume.secret("data", secret="s").mount("/x")])],  # noqa: S106
+            sidecars=[sidecar("a", volume_mounts=[Volume.secret("data", secret="s").mount("/x")])],
         )
         assert "volume 'data' is two things: container 'app' brings one, container 'a' another" in told
 

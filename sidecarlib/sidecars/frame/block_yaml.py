@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*", re.ASCII)
@@ -20,33 +21,42 @@ _LONGEST_FLOW = 100
 
 def block_yaml(value: Mapping[str, Any]) -> str:
     """A mapping as block YAML in the order of its keys; lists of short scalars stay on one line, lines are never folded."""
-    return "".join(f"{line}\n" for line in _mapping(value)) if value else "{}\n"
+    if not value:
+        return "{}\n"
+    lines: list[str] = []
+    _write_mapping(value, "", "", lines)
+    return "".join(lines)
 
 
-def _mapping(value: Mapping[str, Any]) -> Iterator[str]:
+def _write_mapping(value: Mapping[str, Any], first: str, rest: str, lines: list[str]) -> None:
+    """Adds the lines of a mapping: `first` stands in front of its first line, `rest` in front of the others."""
+    indent = first
     for key, item in value.items():
         inline = _inline(item)
-        if inline is not None:
-            yield f"{_text(key)}: {inline}"
-            continue
-        yield f"{_text(key)}:"
-        lines = _mapping(item) if isinstance(item, Mapping) else _sequence(item)
-        yield from (f"  {line}" for line in lines)
+        lines.append(f"{indent}{_text(key)}:\n" if inline is None else f"{indent}{_text(key)}: {inline}\n")
+        indent = rest
+        if inline is None:
+            deeper = f"{rest}  "
+            write = _write_mapping if isinstance(item, Mapping) else _write_sequence
+            write(item, deeper, deeper, lines)
 
 
-def _sequence(value: Any) -> Iterator[str]:
+def _write_sequence(value: Any, first: str, rest: str, lines: list[str]) -> None:
+    indent = first
     for item in value:
         inline = _inline(item)
         if inline is not None:
-            yield f"- {inline}"
-            continue
-        lines = _mapping(item) if isinstance(item, Mapping) else _sequence(item)
-        for number, line in enumerate(lines):
-            yield f"{'  ' if number else '- '}{line}"
+            lines.append(f"{indent}- {inline}\n")
+        else:
+            write = _write_mapping if isinstance(item, Mapping) else _write_sequence
+            write(item, f"{indent}- ", f"{rest}  ", lines)
+        indent = rest
 
 
 def _inline(value: Any) -> str | None:
     """A value that fits behind its key, None for a mapping or list that needs lines of its own."""
+    if value.__class__ is str:
+        return _text(value)
     if isinstance(value, Mapping):
         return None if value else "{}"
     if not isinstance(value, (list, tuple)):
@@ -68,6 +78,7 @@ def _scalar(value: Any) -> str:
     return str(value) if isinstance(value, int) else _text(str(value))
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
     if _DURATION.fullmatch(text) or (_WORD.fullmatch(text) and text.lower() not in _SPECIAL_WORDS):
         return text

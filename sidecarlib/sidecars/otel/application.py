@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from sidecarlib.model.checks import Checks
@@ -27,12 +28,13 @@ _UNENCODED = "!#&'()*+-./:<>?@[]^_`{|}~"
 def application_env(
     found: Sequence[Listener],
     *,
+    provider: str,
     protocol: str | None,
     service_name: str | None,
     resource_attributes: Mapping[str, str],
     pod_attributes: bool,
 ) -> tuple[EnvVar, ...]:
-    """The variables, empty for a collector that receives no OTLP; raises `InvalidValueError`."""
+    """The variables of the collector called `provider`, empty when it receives no OTLP; raises `InvalidValueError`."""
     checks = Checks("OtelSidecar.env")
     checks.choice("protocol", protocol, PROTOCOLS)
     checks.optional_text("service_name", service_name)
@@ -51,18 +53,25 @@ def application_env(
         return ()
     chosen = protocol or next(iter(endpoints))
     variables = [
-        EnvVar(name="OTEL_EXPORTER_OTLP_ENDPOINT", value=endpoints[chosen]),
-        EnvVar(name="OTEL_EXPORTER_OTLP_PROTOCOL", value=chosen),
+        EnvVar(name="OTEL_EXPORTER_OTLP_ENDPOINT", value=endpoints[chosen], provider=provider),
+        EnvVar(name="OTEL_EXPORTER_OTLP_PROTOCOL", value=chosen, provider=provider),
     ]
     if service_name is not None:
-        variables.append(EnvVar(name="OTEL_SERVICE_NAME", value=service_name))
+        variables.append(EnvVar(name="OTEL_SERVICE_NAME", value=service_name, provider=provider))
     fields = {key: field for key, field in POD_FIELDS.items() if key not in attributes} if pod_attributes else {}
-    variables += [EnvVar.field(name, path) for name, path in fields.values()]  # before the variable that refers to them
+    variables += [
+        _field(name, path, provider) for name, path in fields.values()
+    ]  # before the variable that refers to them
     pairs = [f"{key}={quote(value, safe=_UNENCODED)}" for key, value in attributes.items()]
     pairs += [f"{key}=$({name})" for key, (name, _) in fields.items()]
     if pairs:
-        variables.append(EnvVar(name="OTEL_RESOURCE_ATTRIBUTES", value=",".join(pairs)))
+        variables.append(EnvVar(name="OTEL_RESOURCE_ATTRIBUTES", value=",".join(pairs), provider=provider))
     return tuple(variables)
+
+
+@lru_cache(maxsize=256)
+def _field(name: str, path: str, provider: str) -> EnvVar:
+    return EnvVar.field(name, path).provided_by(provider)
 
 
 def _endpoint(found: Sequence[Listener], name: str) -> str | None:
