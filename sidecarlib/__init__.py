@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sidecarlib.composition.attach import ALL_MAINS as ALL_MAINS
     from sidecarlib.composition.attach import attach as attach
+    from sidecarlib.composition.identity import workload_selector as workload_selector
     from sidecarlib.composition.pod_spec import PodSpec as PodSpec
     from sidecarlib.composition.rendered import Rendered as Rendered
     from sidecarlib.errors.problem import InvalidValueError as InvalidValueError
@@ -112,6 +113,7 @@ __all__ = [
     "load_documents",
     "set_target",
     "stoppable_shell",
+    "workload_selector",
 ]
 
 _HOMES = {
@@ -166,6 +168,7 @@ _HOMES = {
     "load_documents": "sidecarlib.manifests.loading",
     "set_target": "sidecarlib.workloads.target",
     "stoppable_shell": "sidecarlib.model.shell",
+    "workload_selector": "sidecarlib.composition.identity",
 }
 
 

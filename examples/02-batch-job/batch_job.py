@@ -60,7 +60,7 @@ class BatchJob(Chart):
         reporter = NativeSidecar(
             name="reporter",
             image=IMAGE,
-            command=stoppable_shell(REPORT),
+            command=stoppable_shell(REPORT, exit_code_when_stopped=0),
             startup_probe=Probe.exec(["test", "-e", "/progress/reporting"], within=30),
             stops_within=1,
             volume_mounts=[progress],

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from sidecarlib.rules.frame.acknowledgement import annotations_of
 
+__all__ = ["workload_selector"]
+
 SELECTOR_LABEL = "sidecarlib/workload"
 CHECKSUM_ANNOTATION = "sidecarlib/checksum"
 UNGATED_RULE = "sidecar-without-startup-gate"
@@ -21,10 +23,10 @@ RUN_TO_COMPLETION_KINDS = frozenset({"Pod", "Job", "CronJob"})
 """Kinds whose Pods may end: they take a restart policy."""
 
 
-def selector(kind: str, name: str) -> dict[str, str]:
+def workload_selector(kind: str, name: str) -> dict[str, str]:
     """The label that picks the Pods of one workload: `<kind>.<name>`, which no moving of constructs changes.
 
-    A value beyond 63 characters is cut and gets a digest.
+    For a spread constraint or an affinity, which stand in the Pod before its workload is made. A value beyond 63 characters is cut and gets a digest.
     """
     value = f"{kind.lower()}.{name}"
     if len(value) > LONGEST_LABEL:

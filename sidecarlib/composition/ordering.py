@@ -65,9 +65,10 @@ def _cycles(left: Sequence[Step]) -> list[Problem]:
             at = by_name[next(need.name for need in at.needs if need.name in by_name and need.name != at.name)]
         if at in chain:
             cycle = chain[chain.index(at) :]
-            problems.append(
-                Problem(f"a cycle: {_spoken(cycle)}", f"container {at.name!r}, uses", "take one of these uses away")
-            )
+            following = cycle[1] if len(cycle) > 1 else cycle[0]
+            because = next(need.because for need in at.needs if need.name == following.name)
+            what = f"a cycle: {_spoken(cycle)}"
+            problems.append(Problem(what, f"container {at.name!r}, {because}", "take one of these needs away"))
         told.update(each.name for each in chain)
     return problems
 

@@ -13,7 +13,7 @@ from sidecarlib.composition.identity import (
     RUN_TO_COMPLETION_KINDS,
     SELECTING_KINDS,
     reasons,
-    selector,
+    workload_selector,
 )
 from sidecarlib.composition.judging import settle, workload_findings
 from sidecarlib.composition.manifest import DEFAULT_TEMPLATE_PATH, TEMPLATE_PATHS, build_manifest
@@ -115,7 +115,7 @@ def render_for(pod: PodSpec, target: Target) -> Rendered:
 def _match_labels(target: Target, problems: Checks) -> Mapping[str, str]:
     if target.match_labels is not None:
         return problems.text_mapping("match_labels", target.match_labels, key=qualified_key, text=label_value)
-    return selector(target.kind, target.name) if target.kind in SELECTING_KINDS else {}
+    return workload_selector(target.kind, target.name) if target.kind in SELECTING_KINDS else {}
 
 
 def _merged(own: Mapping[str, str], selecting: Mapping[str, str], problems: Checks) -> dict[str, str]:

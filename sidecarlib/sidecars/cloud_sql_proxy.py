@@ -18,6 +18,7 @@ from sidecarlib.model.native_sidecar import NativeSidecar
 from sidecarlib.model.probe import Probe
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.model.resources import Resources
+from sidecarlib.model.security import SecurityContext
 from sidecarlib.model.volume import Volume, VolumeMount
 from sidecarlib.model.wait_for import WaitFor
 from sidecarlib.sidecars.cloud_sql.command_line import read_command_line
@@ -151,6 +152,7 @@ class CloudSqlProxySidecar:
     liveness_probe: Probe | None = LIVENESS
     resources: Resources | None = RESOURCES
     run_as_user: int | None = USER
+    security_context: SecurityContext | None = None
     extra_args: Sequence[str] = ()
     extra_env: Sequence[EnvVar] | Mapping[str, str] = ()
     uses: Sequence[str | Named] = ()

@@ -17,6 +17,7 @@ from sidecarlib.model.frozen import EMPTY, FrozenMap, freeze
 from sidecarlib.model.native_sidecar import NativeSidecar
 from sidecarlib.model.probe import Probe
 from sidecarlib.model.resources import Resources
+from sidecarlib.model.security import SecurityContext
 from sidecarlib.model.volume import Volume, VolumeMount
 from sidecarlib.model.wait_for import WaitFor
 from sidecarlib.sidecars.frame.block_yaml import block_yaml
@@ -112,6 +113,7 @@ class OtelSidecar:
     liveness_probe: Probe | None = LIVENESS
     resources: Resources | None = RESOURCES
     run_as_user: int | None = USER
+    security_context: SecurityContext | None = None
     extra_args: Sequence[str] = ()
     extra_env: Sequence[EnvVar] | Mapping[str, str] = ()
     uses: Sequence[str | Named] = ()

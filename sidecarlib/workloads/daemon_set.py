@@ -18,7 +18,8 @@ class DaemonSet(WorkloadObject):
     """One Pod on every node that fits.
 
     `update_strategy` is Kubernetes' own mapping, the times are in seconds; None leaves a field to Kubernetes. `match_labels`
-    defaults to `sidecarlib/workload: daemonset.<name>`. Raises `InvalidValueError`.
+    defaults to `sidecarlib/workload: daemonset.<name>`;
+    `rolls=False` leaves the Pods alone when only a file of a sidecar has changed. Raises `InvalidValueError`.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class DaemonSet(WorkloadObject):
         min_ready_seconds: int | None = None,
         revision_history_limit: int | None = None,
         match_labels: Mapping[str, str] | None = None,
+        rolls: bool = True,
         **fields: Unpack[WorkloadFields],
     ) -> None:
         checks = Checks(f"DaemonSet {id!r}")
@@ -49,5 +51,6 @@ class DaemonSet(WorkloadObject):
             },
             problems=checks,
             match_labels=match_labels,
+            rolls=rolls,
             **fields,
         )

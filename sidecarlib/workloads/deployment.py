@@ -18,7 +18,8 @@ class Deployment(WorkloadObject):
     """Pods that are replaced step by step when their template or a sidecar's file changes.
 
     `strategy` is Kubernetes' own mapping (`{"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}`), the times are in
-    seconds; None leaves a field to Kubernetes. `match_labels` defaults to `sidecarlib/workload: deployment.<name>`. Raises
+    seconds; None leaves a field to Kubernetes. `match_labels` defaults to `sidecarlib/workload: deployment.<name>`;
+    `rolls=False` leaves the Pods alone when only a file of a sidecar has changed. Raises
     `InvalidValueError`.
     """
 
@@ -35,6 +36,7 @@ class Deployment(WorkloadObject):
         revision_history_limit: int | None = None,
         paused: bool | None = None,
         match_labels: Mapping[str, str] | None = None,
+        rolls: bool = True,
         **fields: Unpack[WorkloadFields],
     ) -> None:
         checks = Checks(f"Deployment {id!r}")
@@ -59,5 +61,6 @@ class Deployment(WorkloadObject):
             },
             problems=checks,
             match_labels=match_labels,
+            rolls=rolls,
             **fields,
         )

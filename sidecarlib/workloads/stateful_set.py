@@ -20,7 +20,8 @@ class StatefulSet(WorkloadObject):
 
     `service_name` is the headless Service that gives them names, `volume_claim_templates` are mounted with `template.mount(path)`;
     `update_strategy`, `ordinals` and `persistent_volume_claim_retention_policy` are Kubernetes' own mappings, times are in seconds;
-    None leaves a field to Kubernetes. `match_labels` defaults to `sidecarlib/workload: statefulset.<name>`. Raises
+    None leaves a field to Kubernetes. `match_labels` defaults to `sidecarlib/workload: statefulset.<name>`;
+    `rolls=False` leaves the Pods alone when only a file of a sidecar has changed. Raises
     `InvalidValueError`.
     """
 
@@ -40,6 +41,7 @@ class StatefulSet(WorkloadObject):
         min_ready_seconds: int | None = None,
         revision_history_limit: int | None = None,
         match_labels: Mapping[str, str] | None = None,
+        rolls: bool = True,
         **fields: Unpack[WorkloadFields],
     ) -> None:
         checks = Checks(f"StatefulSet {id!r}")
@@ -68,5 +70,6 @@ class StatefulSet(WorkloadObject):
             },
             problems=checks,
             match_labels=match_labels,
+            rolls=rolls,
             **fields,
         )

@@ -49,7 +49,9 @@ def test_workloads_that_can_replace_their_pods_do(kind: str, namespace: Namespac
     namespace.apply(objects(kind, "web", pod_with_file("one\n")))
     old = namespace.wait(workload, rolled_out(), within=60)
     namespace.apply(objects(kind, "web", pod_with_file("two\n")))
-    newer = Condition("of a newer generation", lambda found: found["metadata"]["generation"] > old["metadata"]["generation"])
+    newer = Condition(
+        "of a newer generation", lambda found: found["metadata"]["generation"] > old["metadata"]["generation"]
+    )
     namespace.wait(workload, newer & rolled_out(), within=90)
 
     assert data(namespace) == {"sidecar.conf": "two\n"}

@@ -76,9 +76,7 @@ def test_requests_and_limits_are_rounded_up_to_thousandths(shared_namespace: Nam
 
 @settings(max_examples=30)
 @given(written=st.lists(usual(), min_size=1, max_size=50))
-def test_random_ones_are_written_as_the_api_server_writes_them(
-    shared_namespace: Namespace, written: list[str]
-) -> None:
+def test_random_ones_are_written_as_the_api_server_writes_them(shared_namespace: Namespace, written: list[str]) -> None:
     """The same for any number with or without a fraction, and any suffix."""
     assert size_limits_of_ours(written) == size_limits(shared_namespace, written)
     assert limits_of_ours(written) == limits(shared_namespace, written)

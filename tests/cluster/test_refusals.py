@@ -15,7 +15,7 @@ POLICY = list(of_policy.cases())
 
 @pytest.mark.parametrize("case", BOTH, ids=lambda case: case.name)
 def test_refused_by_both(case: Case, shared_namespace: Namespace) -> None:
-    """sidecarlib refuses the value, and the API server the same thing in a manifest."""
+    """Sidecarlib refuses the value, and the API server the same thing in a manifest."""
     with pytest.raises(SidecarlibError):
         case.ours()
     verdict = shared_namespace.dry_run(case.theirs)
@@ -24,7 +24,7 @@ def test_refused_by_both(case: Case, shared_namespace: Namespace) -> None:
 
 @pytest.mark.parametrize("case", POLICY, ids=lambda case: case.name)
 def test_refused_by_policy(case: Case, shared_namespace: Namespace) -> None:
-    """sidecarlib refuses the value for a reason of its own; the API server takes the same thing."""
+    """Sidecarlib refuses the value for a reason of its own; the API server takes the same thing."""
     with pytest.raises((SidecarlibError, TypeError)):
         case.ours()
     verdict = shared_namespace.dry_run(case.theirs)

@@ -60,7 +60,9 @@ def test_behind_a_sidecar_that_never_comes_up_the_job_fails_in_time(namespace: N
     ("gate", "script"),
     [
         pytest.param(WaitFor.tcp(port=8099), "; ".join((f"sleep {DELAY}", "date +%s", HTTP_SERVER)), id="tcp"),
-        pytest.param(WaitFor.http("/up", port=8099), f"{HTTP_SERVER} sleep {DELAY}; date +%s; echo >/tmp/site/up;", id="http"),
+        pytest.param(
+            WaitFor.http("/up", port=8099), f"{HTTP_SERVER} sleep {DELAY}; date +%s; echo >/tmp/site/up;", id="http"
+        ),
         pytest.param(
             WaitFor.file("/shared/up", mount=SHARED.mount("/shared", read_only=True)),
             f"sleep {DELAY}; date +%s; touch /shared/up;",

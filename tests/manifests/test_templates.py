@@ -40,7 +40,13 @@ class TestObjects:
         text = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web, namespace: prod}\n"
         (document,) = load_documents(text, source="f.yaml")
         (found,) = objects(document)
-        assert (found.pointer, found.kind, found.group, found.name, found.namespace) == ("", "Job", "batch", "web", "prod")
+        assert (found.pointer, found.kind, found.group, found.name, found.namespace) == (
+            "",
+            "Job",
+            "batch",
+            "web",
+            "prod",
+        )
 
     def test_a_list_is_its_items(self) -> None:
         """Their pointers lead to the item, in a List in a List as well."""
@@ -129,7 +135,9 @@ class TestKubernetesKinds:
         (found,) = pod_templates({"kind": "Pod", "spec": {"containers": containers}})
         assert found.view().mains() == ()
 
-    @pytest.mark.parametrize("spec", [None, [], "x", {"template": None}, {"template": {"metadata": {}}}, {"replicas": 3}])
+    @pytest.mark.parametrize(
+        "spec", [None, [], "x", {"template": None}, {"template": {"metadata": {}}}, {"replicas": 3}]
+    )
     def test_a_patch_of_other_fields_has_no_template(self, spec: object) -> None:
         """There is nothing of a Pod to judge."""
         assert list(pod_templates({"kind": "Deployment", "spec": spec})) == []
@@ -196,7 +204,9 @@ class TestOtherKinds:
             {
                 "apiVersion": "argoproj.io/v1alpha1",
                 "kind": "Workflow",
-                "spec": {"templates": [{"containerSet": POD}, {"container": {"image": "x"}, "sidecars": [{"name": "s"}]}]},
+                "spec": {
+                    "templates": [{"containerSet": POD}, {"container": {"image": "x"}, "sidecars": [{"name": "s"}]}]
+                },
             },
             {"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "spec": POD},
             {"kind": "Thing", "status": {"template": {"spec": POD}}, "metadata": {"x": {"spec": POD}}},

@@ -21,7 +21,9 @@ EXPORTERS = st.sampled_from(
     ]
 )
 OPTIONS: dict[str, st.SearchStrategy[Any]] = {
-    "processors": st.sampled_from([{"batch": None}, {"resource": {"attributes": [{"key": "a", "value": "$$", "action": "upsert"}]}}]),
+    "processors": st.sampled_from(
+        [{"batch": None}, {"resource": {"attributes": [{"key": "a", "value": "$$", "action": "upsert"}]}}]
+    ),
     "extensions": st.just({"zpages": None}),
     "grpc_port": st.integers(14317, 14320),
     "metrics_port": st.none() | st.integers(18888, 18890),
@@ -30,13 +32,16 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "log_level": st.sampled_from(["debug", "warn"]),
     "telemetry": st.just({"resource": {"service.name": "collector"}}),
 }
-RECEIVERS = st.sampled_from(
+RECEIVERS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {},
         {"pipelines": {"traces": OtelPipeline(), "traces/2": OtelPipeline(receivers=["otlp"], processors=[])}},
         {
             "receivers": {"zipkin": {"endpoint": "127.0.0.1:9411"}},
-            "pipelines": {"traces": OtelPipeline(receivers=["zipkin", "otlp"]), "logs": OtelPipeline(receivers=["otlp"])},
+            "pipelines": {
+                "traces": OtelPipeline(receivers=["zipkin", "otlp"]),
+                "logs": OtelPipeline(receivers=["otlp"]),
+            },
         },
     ]
 )

@@ -18,13 +18,13 @@ from tests.strategies.containers import Surroundings
 from tests.strategies.words import some_of
 
 CONTENTS = '{{ with secret "secret/data/db" }}{{ .Data.data.ü }}{{ end }}\n'
-LOGINS = st.sampled_from(
+LOGINS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {"role": "app"},
         {"auth": VaultKubernetesAuth(role="app", audience="vault", token_expiration_seconds=600)},
         {"auth": VaultJwtAuth(role="app", namespace="team", audience="vault")},
-        {"auth": VaultAppRoleAuth(secret="approle")},  # noqa: S106 - a name
-        {"auth": VaultAppRoleAuth(secret="approle", secret_id_key=None)},  # noqa: S106
+        {"auth": VaultAppRoleAuth(secret="approle")},
+        {"auth": VaultAppRoleAuth(secret="approle", secret_id_key=None)},
     ]
 )
 TEMPLATES = st.sampled_from(

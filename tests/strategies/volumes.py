@@ -53,7 +53,7 @@ OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "secret": options(secret=object_names(), items=ITEMS, default_mode=MODES, optional=optional(st.booleans())),
     "persistent_volume_claim": options(claim_name=object_names(), read_only=st.booleans()),
     "projected": options(
-        sources=st.lists(projections(), max_size=3, unique_by=lambda each: sorted(each.source)[0]), default_mode=MODES
+        sources=st.lists(projections(), max_size=3, unique_by=lambda each: next(iter(each.source))), default_mode=MODES
     ),
     "downward_api": options(fields=POD_FIELDS),
     "host_path": options(

@@ -117,7 +117,11 @@ def workload_options(draw: st.DrawFn, kind: str) -> dict[str, Any]:
             jobs = {name: value for name, value in draw(job_options()).items() if name not in {"suspend", "managed_by"}}
             own = {**jobs, "schedule": schedule, **draw(some_of(CRON_JOB))}
         case "Workload":
-            own = {"api_version": "apps/v1", "kind": "ReplicaSet", "spec": draw(some_of({"replicas": st.integers(0, 5)}))}
+            own = {
+                "api_version": "apps/v1",
+                "kind": "ReplicaSet",
+                "spec": draw(some_of({"replicas": st.integers(0, 5)})),
+            }
         case _:
             own = draw(some_of({"restart_policy": st.sampled_from(["Always", "OnFailure", "Never"])}))
     if kind == "Workload" or (kind in SELECTING_KINDS and draw(st.booleans())):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sidecarlib.model.checks import Checks, Named, assign
@@ -23,7 +24,7 @@ class SharedOptions(Protocol):
     """What every sidecar of the catalogue can be told.
 
     `startup_probe=None` is the product's own gate, `liveness_probe=None` none at all, `run_as_user=None` leaves the user to the
-    image or the cluster. `extra_args` and `extra_env` follow the product's own; `extra` are further fields of the container in camelCase.
+    image or the cluster. `security_context` replaces the `restricted` one, user included. `extra_args` and `extra_env` follow the product's own; `extra` are further fields of the container in camelCase.
     """
 
     @property
@@ -40,6 +41,8 @@ class SharedOptions(Protocol):
     def resources(self) -> Resources | None: ...  # noqa: D102
     @property
     def run_as_user(self) -> int | None: ...  # noqa: D102
+    @property
+    def security_context(self) -> SecurityContext | None: ...  # noqa: D102
     @property
     def extra_args(self) -> Sequence[str]: ...  # noqa: D102
     @property
@@ -60,6 +63,7 @@ def check_shared_options(checks: Checks, options: SharedOptions) -> None:
     checks.instance("startup_probe", options.startup_probe, (Probe, WaitFor), "Probe or WaitFor")
     checks.instance("liveness_probe", options.liveness_probe, Probe, "Probe")
     checks.instance("resources", options.resources, Resources, "Resources")
+    checks.instance("security_context", options.security_context, SecurityContext, "SecurityContext")
     checks.optional_integer("run_as_user", options.run_as_user, minimum=1, maximum=LARGEST_ID)
     assign(
         options,
@@ -84,8 +88,17 @@ def shared_container(
 ) -> NativeSidecar:
     """The container of a sidecar: what the product brings, then what its shared options add.
 
-    `startup_probe` is the product's own gate, used where the options have none. It passes the `restricted` Pod Security Standard.
+    `startup_probe` is the product's own gate, used where the options have none. Behind a `WaitFor` liveness is asked only when the
+    gate's time is over, as nothing else holds it back. It passes the `restricted` Pod Security Standard.
     """
+    gate = startup_probe if options.startup_probe is None else options.startup_probe
+    liveness = options.liveness_probe
+    if isinstance(gate, WaitFor) and liveness is not None:
+        liveness = replace(liveness, initial_delay_seconds=max(gate.within, liveness.initial_delay_seconds))
+    restricted = SecurityContext.restricted(
+        run_as_user=options.run_as_user,
+        run_as_group=None if options.run_as_user is None else run_as_group,
+    )
     return NativeSidecar(
         name=options.name,
         image=options.image,
@@ -95,13 +108,10 @@ def shared_container(
         env=(*env, *environment(Checks(options.name), options.extra_env)),
         ports=ports,
         volume_mounts=volume_mounts,
-        startup_probe=startup_probe if options.startup_probe is None else options.startup_probe,
-        liveness_probe=options.liveness_probe,
+        startup_probe=gate,
+        liveness_probe=liveness,
         resources=options.resources,
-        security_context=SecurityContext.restricted(
-            run_as_user=options.run_as_user,
-            run_as_group=None if options.run_as_user is None else run_as_group,
-        ),
+        security_context=options.security_context or restricted,
         uses=options.uses,
         after=options.after,
         extra=options.extra,

@@ -51,9 +51,13 @@ def for_this_server(pod: Callable[[], PodSpec]) -> Callable[[], object]:
     return lambda: pod().render("web", kind="Pod", kubernetes=NEWEST)
 
 
-def workload(kind: str, *, name: str = "web", pod: Callable[[], PodSpec] = pod(), **fields: Any) -> Callable[[], object]:
+PLAIN = pod()
+
+
+def workload(kind: str, of: Callable[[], PodSpec] = PLAIN, *, name: str = "web", **fields: Any) -> Callable[[], object]:
     """A workload of a kind with these fields."""
-    return lambda: objects(kind, name, pod(), **fields)
+    given = {"schedule": "@daily"} if kind == "CronJob" else {}
+    return lambda: objects(kind, name, of(), **{**given, **fields})
 
 
 def raw_container(name: str = "main", **fields: Any) -> Json:

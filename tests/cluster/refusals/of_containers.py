@@ -33,7 +33,9 @@ def cases() -> Iterator[Case]:
 
 def _ports() -> Iterator[Case]:
     for number in (0, -1, 65536, "80", 80.5):
-        yield Case(name=f"port {number!r}", ours=main(ports=[number]), theirs=raw_main(ports=[{"containerPort": number}]))
+        yield Case(
+            name=f"port {number!r}", ours=main(ports=[number]), theirs=raw_main(ports=[{"containerPort": number}])
+        )
     for name in ("UPPER", "a--b", "-a", "a-", "1234", "a" * 16, "under_score"):
         yield Case(
             name=f"port name {name!r}",
@@ -78,13 +80,13 @@ def _variables() -> Iterator[Case]:
     )
     yield Case(
         name="variables of two sources",
-        ours=lambda: EnvFrom(secret="a", config_map="b"),  # noqa: S106 - a name
+        ours=lambda: EnvFrom(secret="a", config_map="b"),
         theirs=raw_main(envFrom=[{"secretRef": {"name": "a"}, "configMapRef": {"name": "b"}}]),
     )
     yield Case(name="variables of no source", ours=EnvFrom, theirs=raw_main(envFrom=[{"prefix": "A"}]))
     yield Case(
         name="variable without a key",
-        ours=lambda: EnvVar.secret("A", secret="a", key=""),  # noqa: S106 - a name
+        ours=lambda: EnvVar.secret("A", secret="a", key=""),
         theirs=raw_main(env=[{"name": "A", "valueFrom": {"secretKeyRef": {"name": "a", "key": ""}}}]),
     )
     yield Case(
@@ -129,7 +131,9 @@ def _restarts() -> Iterator[Case]:
         )
     handler = {"exec": {"command": ["true"]}}
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-        yield Case(name=f"{probe} of an init container", ours=init(extra={probe: handler}), theirs=raw_init(**{probe: handler}))
+        yield Case(
+            name=f"{probe} of an init container", ours=init(extra={probe: handler}), theirs=raw_init(**{probe: handler})
+        )
     hook = {"preStop": handler}
     yield Case(name="hook of an init container", ours=init(extra={"lifecycle": hook}), theirs=raw_init(lifecycle=hook))
     resize = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]

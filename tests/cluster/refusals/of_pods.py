@@ -56,7 +56,7 @@ def _volumes() -> Iterator[Case]:
     )
     yield Case(
         name="secret volume without a secret's key",
-        ours=lambda: Volume.secret("v", secret="a", items={"": "path"}),  # noqa: S106 - a name
+        ours=lambda: Volume.secret("v", secret="a", items={"": "path"}),
         theirs=raw_volume(secret={"secretName": "a", "items": [{"key": "", "path": "path"}]}),
     )
 
@@ -113,7 +113,15 @@ def _clashes() -> Iterator[Case]:
 
 
 def _fields() -> Iterator[Case]:
-    for labels in ({"a b": "c"}, {"-a": "c"}, {"a": "b c"}, {"a": "b" * 64}, {"a" * 64: "b"}, {"UP.com/a": "b"}, {"/a": "b"}):
+    for labels in (
+        {"a b": "c"},
+        {"-a": "c"},
+        {"a": "b c"},
+        {"a": "b" * 64},
+        {"a" * 64: "b"},
+        {"UP.com/a": "b"},
+        {"/a": "b"},
+    ):
         whole = raw_pod()
         whole["metadata"]["labels"] = labels
         yield Case(name=f"labels {labels}", ours=pod(labels=labels), theirs=whole)

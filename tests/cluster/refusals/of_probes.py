@@ -29,9 +29,7 @@ def cases() -> Iterator[Case]:
     yield probe_case("two handlers", lambda: Probe(handler=two), two)
     yield probe_case("no command", lambda: Probe.exec([]), {"exec": {"command": []}})
     yield probe_case("probe command that is no text", lambda: Probe.exec([5]), {"exec": {"command": [5]}})  # type: ignore[list-item]
-    yield probe_case(
-        "scheme", lambda: Probe.http("/", port=8080, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}}
-    )
+    yield probe_case("scheme", lambda: Probe.http("/", port=8080, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}})
     for port in (0, -1, 65536, "8080", "UPPER", "a" * 16, "a--b"):
         yield probe_case(
             f"http port {port!r}",
@@ -75,7 +73,9 @@ NUMBERS = (
 
 def _places() -> Iterator[Case]:
     twice = {**EXEC, "successThreshold": 2}
-    yield probe_case("success threshold of a startup probe", sidecar(startup_probe=Probe(handler=EXEC, success_threshold=2)), twice)
+    yield probe_case(
+        "success threshold of a startup probe", sidecar(startup_probe=Probe(handler=EXEC, success_threshold=2)), twice
+    )
     yield Case(
         name="success threshold of a liveness probe",
         ours=main(liveness_probe=Probe(handler=EXEC, success_threshold=2)),
@@ -97,5 +97,7 @@ def _hooks() -> Iterator[Case]:
     yield hook_case("hook without a handler", lambda: Hook(handler={}), {})
     yield hook_case("hook without a command", lambda: Hook.exec([]), {"exec": {"command": []}})
     yield hook_case("hook's port", lambda: Hook.http("/", port=0), {"httpGet": {**HTTP, "port": 0}})
-    yield hook_case("hook's scheme", lambda: Hook.http("/", port=80, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}})
+    yield hook_case(
+        "hook's scheme", lambda: Hook.http("/", port=80, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}}
+    )
     yield hook_case("negative sleep", lambda: Hook.sleep(-1), {"sleep": {"seconds": -1}})

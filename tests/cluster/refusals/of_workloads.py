@@ -38,26 +38,23 @@ FIELDS: tuple[tuple[str, str, str, Any], ...] = (
 def cases() -> Iterator[Case]:
     """Names, restart policies, and the kinds' own fields."""
     for kind in (*TERMINAL, *OTHERS):
-        given = {"schedule": "@daily"} if kind == "CronJob" else {}
         for name in ("UPPER", "a_b", "-a"):
             yield Case(
                 name=f"{kind} name {name!r}",
-                ours=workload(kind, name=name, **given),
+                ours=workload(kind, name=name),
                 theirs=raw_workload(kind, name=name),
             )
     for kind, longest in (("CronJob", 52), ("Job", 63)):
-        given = {"schedule": "@daily"} if kind == "CronJob" else {}
         name = "a" * (longest + 1)
         yield Case(
             name=f"{kind} name of {len(name)}",
-            ours=workload(kind, name=name, **given),
+            ours=workload(kind, name=name),
             theirs=raw_workload(kind, name=name),
         )
     for kind, field, key, value in FIELDS:
-        given = {"schedule": "@daily"} if kind == "CronJob" else {}
         yield Case(
             name=f"{kind} {field} {value!r}",
-            ours=workload(kind, **{**given, field: value}),
+            ours=workload(kind, **{field: value}),
             theirs=raw_workload(kind, **{key: value}),
         )
     yield from _templates()
@@ -66,12 +63,15 @@ def cases() -> Iterator[Case]:
 
 
 def _templates() -> Iterator[Case]:
-    yield Case(name="Pod restart policy", ours=workload("Pod", restart_policy="Sometimes"), theirs=raw_pod(restartPolicy="Sometimes"))
+    yield Case(
+        name="Pod restart policy",
+        ours=workload("Pod", restart_policy="Sometimes"),
+        theirs=raw_pod(restartPolicy="Sometimes"),
+    )
     for kind in TERMINAL:
-        given = {"schedule": "@daily"} if kind == "CronJob" else {}
         yield Case(
             name=f"{kind} that always restarts",
-            ours=workload(kind, restart_policy="Always", **given),
+            ours=workload(kind, restart_policy="Always"),
             theirs=raw_workload(kind, template=raw_pod(restartPolicy="Always")["spec"]),
         )
     for kind in OTHERS:
@@ -84,7 +84,7 @@ def _templates() -> Iterator[Case]:
         deadline = {**raw_pod()["spec"], "activeDeadlineSeconds": 5}
         yield Case(
             name=f"{kind} with a deadline",
-            ours=workload(kind, pod=pod(active_deadline_seconds=5)),
+            ours=workload(kind, pod(active_deadline_seconds=5)),
             theirs=raw_workload(kind, template=deadline),
         )
 
@@ -118,7 +118,11 @@ def _jobs() -> Iterator[Case]:
     for name, (ours, theirs) in tables.items():
         yield Case(name=name, ours=workload("Job", **ours), theirs=raw_workload("Job", **theirs))
     own = {"matchLabels": {"app": "web"}}
-    yield Case(name="selector of a Job", ours=workload("Job", extra={"selector": own}), theirs=raw_workload("Job", selector=own))
+    yield Case(
+        name="selector of a Job",
+        ours=workload("Job", extra={"selector": own}),
+        theirs=raw_workload("Job", selector=own),
+    )
 
 
 def _claims() -> Iterator[Case]:

@@ -24,7 +24,7 @@ class TestCredentials:
 
     def test_a_path_lies_in_a_volume_of_the_proxy(self) -> None:
         """Such as a Secret's."""
-        mount = Volume.secret("key", secret="sql-key").mount("/secrets", read_only=True)  # noqa: S106 - a Secret's name
+        mount = Volume.secret("key", secret="sql-key").mount("/secrets", read_only=True)
         container = rendered(credentials_file="/secrets/key.json", volume_mounts=[mount])
         assert "--credentials-file=/secrets/key.json" in container["args"]
         assert container["volumeMounts"] == [{"name": "key", "mountPath": "/secrets", "readOnly": True}]
@@ -39,7 +39,7 @@ class TestCredentials:
 
     def test_secrets_come_by_variables(self) -> None:
         """From a Secret, so that no manifest holds them."""
-        variable = EnvVar.secret("CSQL_PROXY_JSON_CREDENTIALS", secret="sql", key="key.json")  # noqa: S106 - a Secret's name
+        variable = EnvVar.secret("CSQL_PROXY_JSON_CREDENTIALS", secret="sql", key="key.json")
         assert rendered(extra_env=[variable])["env"] == [variable.render()]
         assert "--token=$(TOKEN)" in arguments(extra_args=["--token=$(TOKEN)"])
 
@@ -80,7 +80,7 @@ class TestCredentials:
         self, names: list[str], options: dict[str, Any], what: str
     ) -> None:
         """The proxy exits with 1 for each of these."""
-        variables = [EnvVar.secret(f"CSQL_PROXY_{name}", secret="sql", key=name) for name in names]  # noqa: S106 - a Secret's name
+        variables = [EnvVar.secret(f"CSQL_PROXY_{name}", secret="sql", key=name) for name in names]
         assert what in problems(extra_env=variables, **options)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sidecarlib import EnvVar, InvalidValueError, NativeSidecar, Probe, Resources, WaitFor
+from sidecarlib import EnvVar, InvalidValueError, NativeSidecar, Probe, Resources, SecurityContext, WaitFor
 from sidecarlib.model.checks import Checks
 from sidecarlib.sidecars.frame.options import check_shared_options, shared_container
 
@@ -25,6 +25,7 @@ class Example:
     liveness_probe: Any = None
     resources: Any = None
     run_as_user: Any = 7
+    security_context: Any = None
     extra_args: Any = ()
     extra_env: Any = ()
     uses: Any = ()
@@ -72,6 +73,16 @@ class TestContainer:
             "capabilities": {"drop": ["ALL"]},
             "seccompProfile": {"type": "RuntimeDefault"},
         }
+
+    def test_the_security_settings_can_be_replaced(self) -> None:
+        """One of the user's own stands in place of the restricted one."""
+        own = SecurityContext(run_as_user=9, read_only_root_filesystem=False)
+        assert container(security_context=own).render()["securityContext"] == own.render()
+
+    def test_liveness_waits_for_a_gate_of_its_own(self) -> None:
+        """A `WaitFor` holds no liveness probe back, so the probe begins when the gate's time is over."""
+        own = container(startup_probe=WaitFor.tcp(port=2, within=90), liveness_probe=Probe.tcp(port=1, within=30))
+        assert own.render()["livenessProbe"]["initialDelaySeconds"] == 90
 
     def test_no_user_leaves_user_and_group_to_the_cluster(self) -> None:
         """OpenShift gives each namespace its own."""

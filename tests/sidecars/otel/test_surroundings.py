@@ -53,7 +53,7 @@ class TestSurroundings:
         exporting(headers={"x-tenant": "${env:TENANT:-none}"})
         exporting(headers={"x-tenant": "$${env:TENANT}"})
         exporting(headers={"x-node": "${env:HOSTNAME}", "x-port": "${env:API_SERVICE_PORT}"})
-        given = [EnvVar.secret("TENANT", secret="s", key="k")]  # noqa: S106
+        given = [EnvVar.secret("TENANT", secret="s", key="k")]
         otel(exporters={"otlp_http": {"endpoint": URL, "headers": header}}, extra_env=given)
 
     @pytest.mark.parametrize("source", [{"uses": ["proxy"]}, {"extra": {"envFrom": [{"configMapRef": {"name": "c"}}]}}])
@@ -76,7 +76,7 @@ class TestSurroundings:
 
     def test_a_credential_from_a_variable_or_a_file_is_fine(self) -> None:
         """That is how it is meant."""
-        token = EnvVar.secret("TOKEN", secret="otel", key="token")  # noqa: S106
+        token = EnvVar.secret("TOKEN", secret="otel", key="token")
         headers = {"authorization": "Bearer ${env:TOKEN}", "api-key": "${file:/keys/api}"}
         otel(exporters={"otlp_http": {"endpoint": URL, "headers": headers}}, extra_env=[token])
 

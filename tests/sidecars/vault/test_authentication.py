@@ -9,7 +9,7 @@ import pytest
 from sidecarlib import InvalidValueError, RenderedFile, VaultAppRoleAuth, VaultJwtAuth, VaultKubernetesAuth, Volume
 from tests.sidecars.vault.agents import agent, configured, volumes
 
-# ruff: noqa: S105, S106 - names and paths of credentials, never one of them
+# ruff: noqa: S105 - names and paths of credentials, never one of them
 
 TOKEN = "/var/run/secrets/vault/token"
 

@@ -60,7 +60,7 @@ class TestOwnConfiguration:
 
     def test_no_options_stand_beside_it(self) -> None:
         """They would have no effect."""
-        text = problems(config={"listener": {"type": "tcp"}}, auth=VaultAppRoleAuth(secret="ids"), cache=True)  # noqa: S106 - a name
+        text = problems(config={"listener": {"type": "tcp"}}, auth=VaultAppRoleAuth(secret="ids"), cache=True)
         for name in ("address", "auth", "cache", "files"):
             assert f", {name}: " in text
 

@@ -12,8 +12,6 @@ import pytest
 from sidecarlib import VaultAppRoleAuth, VaultJwtAuth, VaultSink, VaultTemplate, VaultTls
 from tests.sidecars.vault.agents import CONFIG_FILE, TEMPLATE, agent, own
 
-# ruff: noqa: S106 - names of Secrets
-
 pytestmark = pytest.mark.skipif(shutil.which("vault") is None, reason="needs the program vault on PATH")
 
 

@@ -85,7 +85,7 @@ class TestRefusals:
 
     def test_a_token_out_of_a_secret_is_not(self) -> None:
         """That is how one is given."""
-        agent(extra_env=[EnvVar.secret("VAULT_TOKEN", secret="vault", key="token")])  # noqa: S106 - a name
+        agent(extra_env=[EnvVar.secret("VAULT_TOKEN", secret="vault", key="token")])
 
     def test_a_credential_in_a_configuration_is_refused(self) -> None:
         """Wherever it stands in there."""
@@ -97,11 +97,11 @@ class TestRefusals:
 
     def test_a_file_of_the_login_that_nobody_mounts_is_refused(self) -> None:
         """A path alone brings no file."""
-        login = VaultAppRoleAuth(role_id_file="/ids/role", secret_id_file="/ids/secret")  # noqa: S106 - a path
+        login = VaultAppRoleAuth(role_id_file="/ids/role", secret_id_file="/ids/secret")
         text = problems(auth=login)
         assert "nothing is mounted at '/ids/role'" in text
         assert "auth.secret_id_file" in text
-        agent(auth=login, volume_mounts=[Volume.secret("ids", secret="ids").mount("/ids", read_only=True)])  # noqa: S106
+        agent(auth=login, volume_mounts=[Volume.secret("ids", secret="ids").mount("/ids", read_only=True)])
 
     def test_a_file_in_a_read_only_mount_is_refused(self) -> None:
         """The agent could never write it."""

@@ -9,8 +9,6 @@ import pytest
 from sidecarlib import InvalidValueError, RenderedFile, VaultTls, Volume
 from tests.sidecars.vault.agents import URL, agent, configured, volumes
 
-# ruff: noqa: S106 - names of Secrets
-
 
 def settings(tls: VaultTls) -> dict[str, Any]:
     """What the configuration says about the server, beyond address and retries."""
