@@ -63,6 +63,7 @@ def attach(
     if not workload:
         problems.add("the object has no name", "attach, name", "write name=…: ConfigMaps are named after it")
     composed = _composed(template, sidecars, init_containers, used_by, problems)
+    problems.extend(problem for files in composed.file_sets for problem in files.problems(workload))
     accepted = {**acknowledged_in(mapping(template.document.get("metadata")).get("annotations") or {}), **acknowledge}
     manifest = _manifest_with(template, composed, workload, reasons(acknowledge, composed.ungated))
     version = DEFAULT_KUBERNETES if kubernetes is None else KubernetesVersion.parse(kubernetes)
@@ -144,11 +145,11 @@ def _manifest_with(
     """A copy of the whole object with the composed spec in place, and our annotations where they belong."""
     manifest: dict[str, Any] = copy.deepcopy(dict(template.document))
     parent: Any = manifest
-    for part in template.template_path:
+    for part in template.spec_path[:-1]:
         parent = parent[part]
     spec = composed.spec_for(workload)
     order = [key for key in template.spec if key in spec] + [key for key in spec if key not in template.spec]
-    parent["spec"] = copy.deepcopy({key: spec[key] for key in order})
+    parent[template.spec_path[-1]] = copy.deepcopy({key: spec[key] for key in order})
     if template.kind in ROLLING_KINDS and composed.file_sets:
         _annotate(parent, {CHECKSUM_ANNOTATION: checksum(composed.file_sets)})
     if annotations:

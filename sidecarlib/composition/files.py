@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sidecarlib.errors import Problem
+from sidecarlib.model.names import SUBDOMAIN_LENGTH
+
 LONGEST_NAME = 63
+LARGEST_CONFIG_MAP = 2**20
+"""Bytes of all values (`MaxSecretSize` in `k8s.io/kubernetes/pkg/apis/core`)."""
 CHECKSUM_DIGITS = 16
 
 
@@ -24,6 +29,19 @@ class FileSet:
     def config_map_name(self, workload: str) -> str:
         """`<workload>-<sidecar>`: stable, so that a new content replaces the old one in place."""
         return f"{workload}-{self.sidecar}"
+
+    def problems(self, workload: str) -> Iterator[Problem]:
+        """Why the API server would refuse the ConfigMap."""
+        name = self.config_map_name(workload)
+        if len(name) > SUBDOMAIN_LENGTH:
+            instead = f"use at most {SUBDOMAIN_LENGTH - len(self.sidecar) - 1} characters"
+            yield Problem(f"no room for a ConfigMap called {name!r}", "workload, name", instead)
+        size = sum(len(text.encode()) for text in self.data.values())
+        if size > LARGEST_CONFIG_MAP:
+            instead = "mount a volume that holds them"
+            yield Problem(
+                f"files of {size} bytes, more than a ConfigMap holds", f"sidecar {self.sidecar!r}, files", instead
+            )
 
     def config_map(self, workload: str) -> dict[str, Any]:
         """The ConfigMap, without namespace."""

@@ -20,7 +20,7 @@ from sidecarlib.model.container import Container, InitContainer
 from sidecarlib.model.extra import merge_extra
 from sidecarlib.model.frozen import EMPTY, thaw
 from sidecarlib.model.kubernetes_version import KubernetesVersion
-from sidecarlib.model.names import label_value, qualified_key
+from sidecarlib.model.names import dns_subdomain, label_value, qualified_key
 from sidecarlib.model.security import PodSecurityContext
 from sidecarlib.model.sidecar import Sidecar
 from sidecarlib.model.volume import Volume
@@ -127,8 +127,10 @@ class PodSpec:
         return copy.deepcopy(render_for(self, target))
 
     def _check(self, checks: Checks) -> None:
-        for name in ("service_account_name", "priority_class_name", "runtime_class_name", "scheduler_name"):
-            checks.optional_text(name, getattr(self, name))
+        checks.optional_text("scheduler_name", self.scheduler_name)
+        for name in ("service_account_name", "priority_class_name", "runtime_class_name"):
+            if getattr(self, name) is not None:
+                checks.text(name, getattr(self, name), syntax=dns_subdomain)
         for name in (
             "automount_service_account_token",
             "host_network",
@@ -155,6 +157,8 @@ class PodSpec:
             acknowledge=checks.mapping("acknowledge", self.acknowledge),
             extra=checks.mapping("extra", self.extra),
         )
+        if self.dns_policy == "None" and not self.dns_config:
+            checks.add("no name server", "dns_config", 'write {"nameservers": ["…"]}')
         for name in ("tolerations", "topology_spread_constraints", "host_aliases"):
             values = checks.items(name, getattr(self, name))
             assign(

@@ -72,6 +72,7 @@ def render_for(pod: PodSpec, target: Target) -> Rendered:
     check_acknowledge(problems, acknowledge)
     labels = _match_labels(target, problems)
     composed = pod.composed
+    problems.extend(problem for files in composed.file_sets for problem in files.problems(target.name))
     spec = composed.spec_for(target.name)
     if target.restart_policy is not None:
         problems.choice("restart_policy", target.restart_policy, ("Always", "OnFailure", "Never"))

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sidecarlib.manifests.lazy import lazy
+from sidecarlib.manifests.port_view import PortView, ports_of
 from sidecarlib.manifests.probe_view import HookView, ProbeView
 from sidecarlib.manifests.reading import (
     mapping,
@@ -33,17 +34,6 @@ class Role(Enum):
     RUN_ONCE_INIT = "init container"
     MAIN = "container"
     EPHEMERAL = "ephemeral container"
-
-
-class PortView(NamedTuple):
-    """A declared port; `number` is None where it is no number."""
-
-    number: int | None
-    name: str
-    protocol: str
-    host_port: int | None
-    host_ip: str
-    pointer: str
 
 
 class MountView(NamedTuple):
@@ -104,19 +94,7 @@ class ContainerView:
     @lazy
     def ports(self) -> tuple[PortView, ...]:
         """The declared ports."""
-        return tuple(
-            [
-                PortView(
-                    number=optional_integer(item.get("containerPort")),
-                    name=text(item.get("name")),
-                    protocol=text(item.get("protocol")) or "TCP",
-                    host_port=optional_integer(item.get("hostPort")),
-                    host_ip=text(item.get("hostIP")),
-                    pointer=f"{self.pointer}/ports/{index}",
-                )
-                for index, item in mappings(self.spec.get("ports"))
-            ]
-        )
+        return ports_of(self.spec.get("ports"), f"{self.pointer}/ports")
 
     @lazy
     def port_numbers(self) -> frozenset[int]:

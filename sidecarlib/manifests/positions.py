@@ -23,9 +23,10 @@ class Position(NamedTuple):
 
 
 class DocumentText:
-    """The text of one document, read again for its positions when the first one is asked for.
+    r"""The text of one document, read again for its positions when the first one is asked for.
 
-    `start` and `end` are indexes into the text of the whole file, `line` is the number of lines before `start`.
+    `start` and `end` are indexes into the text of the whole file, `line` is the number of lines before `start`. A JSON key
+    with a character beyond the 16-bit range as escapes (`\ud83d\ude00`) has no position, its nearest parent's serves.
     """
 
     __slots__ = ("_data", "_end", "_line", "_places", "_start", "_text")

@@ -13,7 +13,7 @@ from sidecarlib.manifests.error import ManifestError
 # libyaml is what kubectl's parser was ported from, and ten times as fast as the one in Python.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A line, or a value, that begins with what Helm, Jinja or ERB put there; never what stands inside a text.
-_TEMPLATE = re.compile(r"^[ \t]*(?:- +)*(?:[^\s#][^#\n]*: +)?(?:\{\{|\{%|<%)", re.MULTILINE)
+_TEMPLATE = re.compile(r"^[ \t]*+(?:- ++)*+(?:[^\s#][^#\n]*: ++)?(?:\{\{|\{%|<%)", re.MULTILINE)
 
 
 class YamlEvents:

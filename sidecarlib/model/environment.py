@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.field_paths import environment_field, resource_divisor, resource_field
 from sidecarlib.model.frozen import EMPTY, FrozenMap, thaw
-from sidecarlib.model.names import variable_name
+from sidecarlib.model.names import dns_label, dns_subdomain, file_key, variable_name
 from sidecarlib.model.quantity import canonical, quantity_problem
 
 __all__ = ["EnvFrom", "EnvVar"]
@@ -53,8 +54,8 @@ class EnvVar:
     @classmethod
     def _from_key(cls, name: str, reference: str, *, of: str, key: str, optional: bool | None) -> EnvVar:
         checks = Checks(f"EnvVar {name!r}")
-        checks.text("name of the object", of)
-        checks.text("key", key)
+        checks.text("name of the object", of, syntax=dns_subdomain)
+        checks.text("key", key, syntax=file_key)
         checks.flag("optional", optional)
         checks.raise_if_any()
         selector: dict[str, Any] = {"name": of, "key": key}
@@ -66,7 +67,7 @@ class EnvVar:
     def field(cls, name: str, path: str) -> EnvVar:
         """The variable `name` with a field of the Pod, such as `metadata.name` or `status.podIP`."""
         checks = Checks(f"EnvVar {name!r}")
-        checks.text("path", path)
+        checks.text("path", path, syntax=environment_field)
         checks.raise_if_any()
         return cls(name=name, value_from={"fieldRef": {"fieldPath": path}})
 
@@ -74,14 +75,18 @@ class EnvVar:
     def resource(cls, name: str, resource: str, *, container: str | None = None, divisor: str | None = None) -> EnvVar:
         """The variable `name` with a request or limit, such as `limits.memory` in units of `divisor` (a quantity)."""
         checks = Checks(f"EnvVar {name!r}")
-        checks.text("resource", resource)
-        if divisor is not None and (instead := quantity_problem(divisor)) is not None:
-            checks.add(f"invalid divisor {divisor!r}", "divisor", instead)
+        checks.text("resource", resource, syntax=resource_field)
+        if container is not None:
+            checks.text("container", container, syntax=dns_label)
+        if divisor is not None:
+            instead = quantity_problem(divisor) or resource_divisor(resource, canonical(str(divisor)))
+            if instead is not None:
+                checks.add(f"invalid divisor {divisor!r}", "divisor", instead)
         checks.raise_if_any()
         selector: dict[str, Any] = {} if container is None else {"containerName": container}
         selector["resource"] = resource
         if divisor is not None:
-            selector["divisor"] = canonical(divisor)
+            selector["divisor"] = canonical(str(divisor))
         return cls(name=name, value_from={"resourceFieldRef": selector})
 
     def provided_by(self, sidecar: str) -> EnvVar:
@@ -108,9 +113,11 @@ class EnvFrom:
         checks = Checks("EnvFrom")
         if (self.secret is None) == (self.config_map is None):
             checks.add("not exactly one source", "secret, config_map", "write one of the two")
-        checks.optional_text("secret", self.secret)
-        checks.optional_text("config_map", self.config_map)
-        checks.optional_text("prefix", self.prefix)
+        for name in ("secret", "config_map"):
+            if getattr(self, name) is not None:
+                checks.text(name, getattr(self, name), syntax=dns_subdomain)
+        if self.prefix is not None:
+            checks.text("prefix", self.prefix, syntax=variable_name)
         checks.flag("optional", self.optional)
         checks.raise_if_any()
 

@@ -17,6 +17,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 _QUALIFIED = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", re.ASCII)
 _PORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _VARIABLE = re.compile(r"[\x20-\x3c\x3e-\x7e]+")
+_HEADER = re.compile(r"[-A-Za-z0-9]+", re.ASCII)
 _FILE_KEY = re.compile(r"[-._a-zA-Z0-9]+", re.ASCII)
 
 
@@ -53,6 +54,12 @@ def variable_name(name: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def header_name(name: str) -> str | None:
+    """Names of HTTP headers."""
+    return None if _HEADER.fullmatch(name) else "use letters, digits and '-'"
+
+
+@lru_cache(maxsize=4096)
 def file_key(name: str) -> str | None:
     """Keys of a ConfigMap or Secret, which are the names of their files."""
     if (
@@ -63,6 +70,14 @@ def file_key(name: str) -> str | None:
     ):
         return None
     return "use letters, digits, '-', '_' and '.', not starting with '..'"
+
+
+@lru_cache(maxsize=4096)
+def inner_path(path: str) -> str | None:
+    """Paths of files below a volume's directory."""
+    if path and not path.startswith("/") and ".." not in path.split("/"):
+        return None
+    return "write a relative path without '..'"
 
 
 @lru_cache(maxsize=4096)

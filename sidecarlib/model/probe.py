@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.frozen import EMPTY, thaw
-from sidecarlib.model.names import port_name
+from sidecarlib.model.names import header_name, port_name
 
 __all__ = ["Probe"]
 
@@ -77,7 +77,7 @@ class Probe:
             checks.add(f"{path!r} is no path", "path", "write a path that starts with '/'")
         _check_port(checks, port)
         checks.choice("scheme", scheme, ("HTTP", "HTTPS"))
-        fields = checks.text_mapping("headers", headers)
+        fields = checks.text_mapping("headers", headers, key=header_name)
         threshold = _threshold(checks, within, period_seconds, failure_threshold)
         checks.raise_if_any()
         action: dict[str, Any] = {"path": path, "port": port}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.field_paths import file_field
 from sidecarlib.model.frozen import EMPTY, thaw
+from sidecarlib.model.names import dns_subdomain, file_key, inner_path
 
 __all__ = ["Projection"]
 
@@ -32,7 +34,7 @@ class Projection:
     ) -> Projection:
         """A token of the Pod's service account in the file `path`, valid for `expiration_seconds` (600 or more, the kubelet renews it)."""
         checks = Checks("Projection.service_account_token")
-        checks.text("path", path)
+        checks.text("path", path, syntax=inner_path)
         checks.optional_text("audience", audience)
         checks.integer("expiration_seconds", expiration_seconds, minimum=SHORTEST_TOKEN_SECONDS, maximum=2**32)
         checks.raise_if_any()
@@ -54,8 +56,7 @@ class Projection:
     @classmethod
     def downward_api(cls, fields: Mapping[str, str]) -> Projection:
         """Fields of the Pod: `{"namespace": "metadata.namespace"}` maps a relative path to a field."""
-        items = [{"path": path, "fieldRef": {"fieldPath": source}} for path, source in fields.items()]
-        return cls(source={"downwardAPI": {"items": items}})
+        return cls(source={"downwardAPI": {"items": pod_fields("Projection.downward_api", fields)}})
 
     def render(self) -> dict[str, Any]:
         """The entry of a projected volume's `sources`."""
@@ -63,10 +64,23 @@ class Projection:
         return rendered
 
 
+def pod_fields(where: str, fields: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The items of a downwardAPI: relative path to field of the Pod."""
+    checks = Checks(where)
+    checked = checks.text_mapping("fields", fields, key=inner_path, text=file_field)
+    checks.raise_if_any()
+    return [{"path": path, "fieldRef": {"fieldPath": source}} for path, source in checked.items()]
+
+
 def _keys(name: str, items: Mapping[str, str], *, optional: bool | None) -> dict[str, Any]:
+    checks = Checks(f"Projection of {name!r}")
+    checks.text("name", name, syntax=dns_subdomain)
+    paths = checks.text_mapping("items", items, key=file_key, text=inner_path)
+    checks.flag("optional", optional)
+    checks.raise_if_any()
     rendered: dict[str, Any] = {"name": name}
-    if items:
-        rendered["items"] = [{"key": key, "path": path} for key, path in items.items()]
+    if paths:
+        rendered["items"] = [{"key": key, "path": path} for key, path in paths.items()]
     if optional is not None:
         rendered["optional"] = optional
     return rendered

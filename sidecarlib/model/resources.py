@@ -9,9 +9,11 @@ from typing import Any
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.frozen import EMPTY, FrozenMap
 from sidecarlib.model.names import qualified_key
-from sidecarlib.model.quantity import THOUSANDTH, canonical, nanos, quantity_problem
+from sidecarlib.model.quantity import NANO, THOUSANDTH, canonical, nanos, quantity_problem
 
 __all__ = ["Resources"]
+
+STANDARD = ("cpu", "memory", "ephemeral-storage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,22 @@ class Resources:
         return rendered
 
 
+def _resource_problem(name: str, amount: str) -> str | None:
+    """What to write instead of a resource or its amount, or None (`validateContainerResourceName`, `IsExtendedResourceName`)."""
+    if name in STANDARD or name.startswith("hugepages-"):
+        return None
+    if "/" not in name or name.startswith("requests.") or qualified_key(name) is not None:
+        return f"write one of {', '.join(STANDARD)}, hugepages-SIZE, or a device's DOMAIN/NAME"
+    return "write a whole number of devices" if nanos(amount) % NANO else None
+
+
 def _quantities(checks: Checks, field: str, value: object) -> FrozenMap[str]:
     found: dict[str, str] = {}
     for name, amount in checks.mapping(field, value).items():
         if (instead := quantity_problem(amount)) is not None:
             checks.add(f"invalid quantity {amount!r}", f"{field}[{name!r}]", instead)
-        elif (instead := qualified_key(name)) is not None:
-            checks.add(f"invalid resource {name!r}", field, instead)
+        elif (instead := _resource_problem(name, str(amount))) is not None:
+            checks.add(f"invalid resource {name!r}", f"{field}[{name!r}]", instead)
         else:
             found[name] = canonical(str(amount), THOUSANDTH)
     return FrozenMap(found)

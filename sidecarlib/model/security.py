@@ -44,15 +44,17 @@ class SecurityContext:
             checks.flag(name, getattr(self, name))
         if self.run_as_non_root and self.run_as_user == 0:
             checks.add("user 0 is root", "run_as_user", "write another user, or leave run_as_non_root out")
-        if self.allow_privilege_escalation is False and (self.privileged or "SYS_ADMIN" in self.capabilities_add):
+        added = checks.texts("capabilities_add", self.capabilities_add)
+        administers = "SYS_ADMIN" in added or "CAP_SYS_ADMIN" in added
+        if self.allow_privilege_escalation is False and (self.privileged or administers):
             checks.add(
                 "no privilege escalation for a privileged container", "allow_privilege_escalation", "leave it out"
             )
         assign(
             self,
-            capabilities_add=checks.texts("capabilities_add", self.capabilities_add),
+            capabilities_add=added,
             capabilities_drop=checks.texts("capabilities_drop", self.capabilities_drop),
-            seccomp_profile=checks.mapping("seccomp_profile", self.seccomp_profile),
+            seccomp_profile=_seccomp_profile(checks, self.seccomp_profile),
             extra=checks.mapping("extra", self.extra),
         )
         checks.raise_if_any()
@@ -117,7 +119,7 @@ class PodSecurityContext:
         assign(
             self,
             supplemental_groups=groups,
-            seccomp_profile=checks.mapping("seccomp_profile", self.seccomp_profile),
+            seccomp_profile=_seccomp_profile(checks, self.seccomp_profile),
             extra=checks.mapping("extra", self.extra),
         )
         checks.raise_if_any()
@@ -134,6 +136,16 @@ class PodSecurityContext:
             seccompProfile=thaw(self.seccomp_profile) or None,
         )
         return merge_extra(rendered, self.extra, "PodSecurityContext")
+
+
+def _seccomp_profile(checks: Checks, value: object) -> FrozenMap[Any]:
+    profile = checks.mapping("seccomp_profile", value)
+    if not profile:
+        return profile
+    checks.choice("seccomp_profile", profile.get("type", ""), ("RuntimeDefault", "Unconfined", "Localhost"))
+    if (profile.get("type") == "Localhost") != ("localhostProfile" in profile):
+        checks.add("a localhostProfile goes with the type Localhost", "seccomp_profile", "write both or neither")
+    return profile
 
 
 def _set_fields(**fields: Any) -> dict[str, Any]:

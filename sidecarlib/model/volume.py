@@ -8,11 +8,14 @@ from typing import Any
 
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.frozen import EMPTY, thaw
-from sidecarlib.model.names import dns_label, file_key
-from sidecarlib.model.projection import Projection
+from sidecarlib.model.image import image_problem
+from sidecarlib.model.names import dns_label, dns_subdomain, file_key, inner_path
+from sidecarlib.model.projection import Projection, pod_fields
 from sidecarlib.model.quantity import canonical, quantity_problem
 
 __all__ = ["Volume", "VolumeMount"]
+
+HOST_PATH_TYPES = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Volume:
         checks = Checks(f"Volume {self.name!r}")
         checks.text("name", self.name, syntax=dns_label)
         assign(self, source=checks.mapping("source", self.source))
+        if len(self.source) > 1:
+            checks.add(f"{len(self.source)} sources", "source", f"keep one of {', '.join(self.source)}")
         checks.optional_text("provider", self.provider)
         checks.raise_if_any()
 
@@ -81,6 +86,9 @@ class Volume:
     @classmethod
     def persistent_volume_claim(cls, name: str, *, claim_name: str, read_only: bool = False) -> Volume:
         """An existing PersistentVolumeClaim."""
+        checks = Checks(f"Volume {name!r}")
+        checks.text("claim_name", claim_name, syntax=dns_subdomain)
+        checks.raise_if_any()
         source: dict[str, Any] = {"claimName": claim_name}
         if read_only:
             source["readOnly"] = True
@@ -101,14 +109,16 @@ class Volume:
     @classmethod
     def downward_api(cls, name: str, *, fields: Mapping[str, str]) -> Volume:
         """Fields of the Pod as files: `{"labels": "metadata.labels"}` maps a relative path to a field."""
-        items = [{"path": path, "fieldRef": {"fieldPath": source}} for path, source in fields.items()]
-        return cls(name=name, source={"downwardAPI": {"items": items}})
+        return cls(name=name, source={"downwardAPI": {"items": pod_fields(f"Volume {name!r}", fields)}})
 
     @classmethod
     def host_path(cls, name: str, *, path: str, type: str | None = None) -> Volume:  # noqa: A002 - the field's own name
         """A path of the node; the `restricted` and `baseline` Pod Security Standards refuse it."""
         checks = Checks(f"Volume {name!r}")
         checks.path("path", path)
+        if isinstance(path, str) and ".." in path.split("/"):
+            checks.add(f"{path!r} goes back", "path", "write it without '..'")
+        checks.choice("type", type, HOST_PATH_TYPES)
         checks.raise_if_any()
         return cls(name=name, source={"hostPath": {"path": path} if type is None else {"path": path, "type": type}})
 
@@ -117,6 +127,10 @@ class Volume:
         cls, name: str, *, driver: str, read_only: bool | None = None, attributes: Mapping[str, str] = EMPTY
     ) -> Volume:
         """An inline volume of a CSI driver, such as the Secrets Store driver."""
+        checks = Checks(f"Volume {name!r}")
+        checks.text("driver", driver, syntax=lambda text: dns_subdomain(text.lower()))
+        checks.flag("read_only", read_only)
+        checks.raise_if_any()
         source: dict[str, Any] = {"driver": driver}
         if read_only is not None:
             source["readOnly"] = read_only
@@ -127,12 +141,21 @@ class Volume:
     @classmethod
     def nfs(cls, name: str, *, server: str, path: str, read_only: bool = False) -> Volume:
         """A directory of an NFS server."""
+        checks = Checks(f"Volume {name!r}")
+        checks.text("server", server)
+        if not isinstance(path, str) or not path.startswith("/"):
+            checks.add(f"{path!r} is no absolute path", "path", "write a path that starts with '/'")
+        checks.raise_if_any()
         source: dict[str, Any] = {"server": server, "path": path}
         return cls(name=name, source={"nfs": {**source, "readOnly": True} if read_only else source})
 
     @classmethod
     def image(cls, name: str, *, reference: str, pull_policy: str | None = None) -> Volume:
         """The files of an OCI image, read-only (Kubernetes 1.33 beta, 1.35 on by default)."""
+        checks = Checks(f"Volume {name!r}")
+        checks.text("reference", reference, syntax=image_problem)
+        checks.choice("pull_policy", pull_policy, ("Always", "IfNotPresent", "Never"))
+        checks.raise_if_any()
         source = (
             {"reference": reference} if pull_policy is None else {"reference": reference, "pullPolicy": pull_policy}
         )
@@ -190,8 +213,8 @@ class VolumeMount:
         for name in ("sub_path", "sub_path_expr"):
             inner = getattr(self, name)
             checks.optional_text(name, inner)
-            if isinstance(inner, str) and (inner.startswith("/") or ".." in inner.split("/")):
-                checks.add(f"{inner!r} leaves the volume", name, "write a relative path without '..'")
+            if isinstance(inner, str) and inner and (instead := inner_path(inner)) is not None:
+                checks.add(f"{inner!r} leaves the volume", name, instead)
         if self.sub_path and self.sub_path_expr:
             checks.add("two sub paths", "sub_path_expr", "leave one of the two out")
         checks.choice("mount_propagation", self.mount_propagation, ("None", "HostToContainer", "Bidirectional"))
@@ -216,8 +239,8 @@ def _files(
 ) -> dict[str, Any]:
     checks = Checks(f"Volume {name!r}")
     for key, value in source.items():
-        checks.text(key, value)
-    paths = checks.text_mapping("items", items, key=file_key)
+        checks.text(key, value, syntax=dns_subdomain)
+    paths = checks.text_mapping("items", items, key=file_key, text=inner_path)
     checks.optional_integer("default_mode", default_mode, maximum=0o777)
     checks.flag("optional", optional)
     checks.raise_if_any()

@@ -9,8 +9,8 @@ from typing import Any
 from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.extra import merge_extra
 from sidecarlib.model.frozen import EMPTY
-from sidecarlib.model.names import dns_label
-from sidecarlib.model.quantity import THOUSANDTH, canonical, quantity_problem
+from sidecarlib.model.names import dns_label, dns_subdomain
+from sidecarlib.model.quantity import THOUSANDTH, canonical, nanos, quantity_problem
 from sidecarlib.model.volume import Volume, VolumeMount
 
 __all__ = ["VolumeClaimTemplate"]
@@ -22,7 +22,7 @@ ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce
 class VolumeClaimTemplate:
     """One entry of a StatefulSet's `volumeClaimTemplates`; containers mount it with `template.mount(path)`.
 
-    `storage` is a quantity in bytes (`10Gi`), `storage_class_name=None` leaves the class to the cluster, `extra` takes further
+    `storage` is a quantity in bytes (`10Gi`), `storage_class_name=None` leaves the class to the cluster, an empty one takes none, `extra` takes further
     fields of the claim's spec in camelCase. Raises `InvalidValueError`.
     """
 
@@ -37,10 +37,19 @@ class VolumeClaimTemplate:
         checks.text("name", self.name, syntax=dns_label)
         if (instead := quantity_problem(self.storage)) is not None:
             checks.add(f"invalid storage {self.storage!r}", "storage", instead)
+        elif nanos(str(self.storage)) == 0:
+            checks.add("no storage", "storage", "write a quantity above zero")
         modes = checks.texts("access_modes", self.access_modes)
         for mode in modes:
             checks.choice("access_modes", mode, ACCESS_MODES)
-        checks.optional_text("storage_class_name", self.storage_class_name)
+        if not modes:
+            checks.add("no access mode", "access_modes", f"write one of {', '.join(ACCESS_MODES)}")
+        if "ReadWriteOncePod" in modes and len(modes) > 1:
+            checks.add("ReadWriteOncePod beside other modes", "access_modes", "write it alone")
+        if self.storage_class_name:
+            checks.text("storage_class_name", self.storage_class_name, syntax=dns_subdomain)
+        else:
+            checks.instance("storage_class_name", self.storage_class_name, str, "name of a storage class")
         assign(self, access_modes=modes, extra=checks.mapping("extra", self.extra))
         checks.raise_if_any()
 

@@ -120,6 +120,18 @@ class TestResult:
         rollout = {**deployment(), "kind": "Rollout", "apiVersion": "argoproj.io/v1alpha1"}
         assert sequence(rollout, sidecars=[sidecar("a")]) == ["a"]
 
+    def test_a_bare_pod_spec_of_somebodys_own_works(self) -> None:
+        """Also where the kind has no template around it."""
+        thing = {
+            "kind": "Thing",
+            "metadata": {"name": "t"},
+            "spec": {"podSpec": {"containers": [{"name": "app", "image": "a:1"}]}},
+        }
+        manifest = attach(thing, sidecars=[Database()], used_by=["app"]).manifest
+        assert manifest is not None
+        assert [each["name"] for each in manifest["spec"]["podSpec"]["initContainers"]] == ["database"]
+        assert list(manifest["spec"]) == ["podSpec"]
+
     def test_a_reason_for_one_sidecar_does_not_silence_others(self) -> None:
         """A sidecar that was there without a gate is still warned of."""
         old = {"name": "old", "image": "o:1", "restartPolicy": "Always"}

@@ -76,10 +76,8 @@ class TestEveryToken:
 
     @staticmethod
     def _first_scalar(text: str) -> str:
-        parser = yaml.SafeLoader(text)
-        while not isinstance(event := parser.get_event(), yaml.ScalarEvent):
-            assert not isinstance(event, yaml.StreamEndEvent)
-        return str(event.value)
+        scalars = (event for event in yaml.parse(text, Loader=yaml.SafeLoader) if isinstance(event, yaml.ScalarEvent))
+        return str(next(scalars).value)
 
 
 def yaml_value(value: object) -> object:

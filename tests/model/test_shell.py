@@ -11,8 +11,10 @@ from sidecarlib import InvalidValueError, stoppable_shell
 
 
 def started(script: str, exit_code_when_stopped: int | None = None) -> subprocess.Popen[str]:
-    """The command, running; the kubelet's `$$` is undone."""
-    shell, flag, text = stoppable_shell(f"echo started\n{script}", exit_code_when_stopped=exit_code_when_stopped)
+    """The command, which has come to where the script says READY; the kubelet's `$$` is undone."""
+    shell, flag, text = stoppable_shell(
+        script.replace("READY", "echo started"), exit_code_when_stopped=exit_code_when_stopped
+    )
     process = subprocess.Popen([shell, flag, text.replace("$$", "$")], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
@@ -28,23 +30,23 @@ def code_after_sigterm(script: str, exit_code_when_stopped: int | None = None) -
 
 def test_the_exit_code_is_the_scripts() -> None:
     """A script that ends by itself ends the container with its code."""
-    with started("exit 7") as process:
+    with started("READY; exit 7") as process:
         assert process.wait(timeout=20) == 7
 
 
 def test_a_stopped_script_ends_at_once_with_its_signal() -> None:
     """Broken off work never looks done."""
-    assert code_after_sigterm("sleep 60") == 143
+    assert code_after_sigterm("READY; sleep 60") == 143
 
 
 def test_a_sidecar_may_look_completed() -> None:
     """The code after SIGTERM can be chosen."""
-    assert code_after_sigterm("while true; do sleep 60; done", exit_code_when_stopped=0) == 0
+    assert code_after_sigterm("READY; while true; do sleep 60; done", exit_code_when_stopped=0) == 0
 
 
 def test_a_trap_of_the_scripts_own_is_waited_for() -> None:
     """It gets the signal, and its code counts."""
-    assert code_after_sigterm("trap 'exit 3' TERM\nwhile true; do sleep 0.1; done") == 3
+    assert code_after_sigterm("trap 'exit 3' TERM\nREADY; while true; do sleep 0.1; done") == 3
 
 
 def test_two_dollars_reach_the_shell() -> None:

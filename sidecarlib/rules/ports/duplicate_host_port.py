@@ -19,8 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sidecarlib.manifests.container_view import ContainerView, PortView, Role
+from sidecarlib.manifests.container_view import ContainerView, Role
 from sidecarlib.manifests.pod_view import PodView
+from sidecarlib.manifests.port_view import PortView
 from sidecarlib.rules.frame.finding import Finding
 from sidecarlib.rules.frame.rule import Bad, Good, Rule
 from sidecarlib.rules.frame.severity import Severity
