@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sidecarlib.errors import InvalidValueError, Problem
-from sidecarlib.model.checks import Checks, Named, assign
+from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.container_port import ContainerPort
 from sidecarlib.model.environment import EnvVar
 from sidecarlib.model.frozen import EMPTY
@@ -18,9 +18,7 @@ from sidecarlib.model.native_sidecar import NativeSidecar
 from sidecarlib.model.probe import Probe
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.model.resources import Resources
-from sidecarlib.model.security import SecurityContext
 from sidecarlib.model.volume import Volume, VolumeMount
-from sidecarlib.model.wait_for import WaitFor
 from sidecarlib.sidecars.cloud_sql.command_line import read_command_line
 from sidecarlib.sidecars.cloud_sql.credentials import check_credentials, check_credentials_file, check_mounted
 from sidecarlib.sidecars.cloud_sql.endpoints import Endpoint, check_endpoints, endpoints
@@ -29,7 +27,7 @@ from sidecarlib.sidecars.cloud_sql.hand_written import PROGRAM, loopback_ports
 from sidecarlib.sidecars.cloud_sql.instance import CloudSqlInstance, check_routes, instances_of
 from sidecarlib.sidecars.cloud_sql.own_arguments import check_own_arguments
 from sidecarlib.sidecars.cloud_sql.versions import SINCE, check_gate, check_image, check_versions, version_of
-from sidecarlib.sidecars.frame.options import check_shared_options, shared_container
+from sidecarlib.sidecars.frame.options import SharedOptions, check_shared_options, shared_container
 from sidecarlib.sidecars.frame.product import Product
 from sidecarlib.sidecars.frame.volume_name import volume_name
 
@@ -74,7 +72,7 @@ _NUMBERS = {"min_sigterm_delay": 0, "max_sigterm_delay": 0, "max_connections": 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloudSqlProxySidecar:
+class CloudSqlProxySidecar(SharedOptions):
     """A proxy to one or more instances: `CloudSqlProxySidecar(["project:region:instance"])`.
 
     Whoever uses it starts when it listens: the gate asks `/startup` on `health_port` of the Pod's IP. That tells nothing about
@@ -147,17 +145,9 @@ class CloudSqlProxySidecar:
     volume_mounts: Sequence[VolumeMount] = ()
     name: str = "cloud-sql-proxy"
     image: str = IMAGE
-    image_pull_policy: str | None = None
-    startup_probe: Probe | WaitFor | None = None
     liveness_probe: Probe | None = LIVENESS
     resources: Resources | None = RESOURCES
     run_as_user: int | None = USER
-    security_context: SecurityContext | None = None
-    extra_args: Sequence[str] = ()
-    extra_env: Sequence[EnvVar] | Mapping[str, str] = ()
-    uses: Sequence[str | Named] = ()
-    after: Sequence[str | Named] = ()
-    extra: Mapping[str, Any] = EMPTY
 
     def __post_init__(self) -> None:
         checks = Checks(f"CloudSqlProxySidecar {self.name!r}")
@@ -213,7 +203,7 @@ class CloudSqlProxySidecar:
         )
         if self.liveness_probe == LIVENESS and self.health_port != HEALTH_PORT:
             handler = {"httpGet": {"path": "/liveness", "port": self.health_port}}
-            return replace(container, liveness_probe=replace(LIVENESS, handler=handler))
+            return replace(container, liveness_probe=replace(container.liveness_probe or LIVENESS, handler=handler))
         return container
 
     def env(

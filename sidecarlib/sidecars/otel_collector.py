@@ -10,18 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sidecarlib.model.checks import Checks, Named, assign
+from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.container_port import ContainerPort, container_ports
 from sidecarlib.model.environment import EnvVar
 from sidecarlib.model.frozen import EMPTY, FrozenMap, freeze
 from sidecarlib.model.native_sidecar import NativeSidecar
 from sidecarlib.model.probe import Probe
 from sidecarlib.model.resources import Resources
-from sidecarlib.model.security import SecurityContext
 from sidecarlib.model.volume import Volume, VolumeMount
-from sidecarlib.model.wait_for import WaitFor
 from sidecarlib.sidecars.frame.block_yaml import block_yaml
-from sidecarlib.sidecars.frame.options import check_shared_options, shared_container
+from sidecarlib.sidecars.frame.options import SharedOptions, check_shared_options, shared_container
 from sidecarlib.sidecars.frame.product import Product
 from sidecarlib.sidecars.otel.application import application_env
 from sidecarlib.sidecars.otel.configuration import built, parsed, telemetry_settings
@@ -64,7 +62,7 @@ _BUILT_FROM = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtelSidecar:
+class OtelSidecar(SharedOptions):
     """A collector beside the application: `OtelSidecar(exporters={"otlp_http": {"endpoint": "https://otel.example.com"}})`.
 
     Components are mappings of an id (`type` or `type/name`) to settings as the collector's documentation has them; a
@@ -108,17 +106,9 @@ class OtelSidecar:
     volume_mounts: Sequence[VolumeMount] = ()
     name: str = "otel-collector"
     image: str = IMAGE
-    image_pull_policy: str | None = None
-    startup_probe: Probe | WaitFor | None = None
     liveness_probe: Probe | None = LIVENESS
     resources: Resources | None = RESOURCES
     run_as_user: int | None = USER
-    security_context: SecurityContext | None = None
-    extra_args: Sequence[str] = ()
-    extra_env: Sequence[EnvVar] | Mapping[str, str] = ()
-    uses: Sequence[str | Named] = ()
-    after: Sequence[str | Named] = ()
-    extra: Mapping[str, Any] = EMPTY
     _configuration: Mapping[str, Any] = field(init=False, repr=False, compare=False)
     _found: tuple[Listener, ...] = field(init=False, repr=False, compare=False)
 

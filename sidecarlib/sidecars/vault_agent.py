@@ -10,19 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sidecarlib.model.checks import Checks, Named, assign
+from sidecarlib.model.checks import Checks, assign
 from sidecarlib.model.container_port import ContainerPort
 from sidecarlib.model.environment import EnvVar
 from sidecarlib.model.extra import merge_extra
 from sidecarlib.model.frozen import EMPTY, thaw
 from sidecarlib.model.native_sidecar import NativeSidecar
-from sidecarlib.model.probe import Probe
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.model.resources import Resources
-from sidecarlib.model.security import SecurityContext
 from sidecarlib.model.volume import Volume, VolumeMount
-from sidecarlib.model.wait_for import WaitFor
-from sidecarlib.sidecars.frame.options import check_shared_options, shared_container
+from sidecarlib.sidecars.frame.options import SharedOptions, check_shared_options, shared_container
 from sidecarlib.sidecars.frame.product import Product
 from sidecarlib.sidecars.frame.volume_name import volume_name
 from sidecarlib.sidecars.vault.authentication import VaultAuth, VaultKubernetesAuth
@@ -55,7 +52,7 @@ _GENERATED_FROM = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VaultAgentSidecar:
+class VaultAgentSidecar(SharedOptions):
     """An agent that renders secrets into memory for the other containers of the Pod.
 
     `VaultAgentSidecar(address="https://vault.example.com:8200", role="app", files={"db.env": "{{ with secret … }}…"})`.
@@ -116,17 +113,8 @@ class VaultAgentSidecar:
     volume_mounts: Sequence[VolumeMount] = ()
     name: str = "vault-agent"
     image: str = IMAGE
-    image_pull_policy: str | None = None
-    startup_probe: Probe | WaitFor | None = None
-    liveness_probe: Probe | None = None
     resources: Resources | None = RESOURCES
     run_as_user: int | None = USER
-    security_context: SecurityContext | None = None
-    extra_args: Sequence[str] = ()
-    extra_env: Sequence[EnvVar] | Mapping[str, str] = ()
-    uses: Sequence[str | Named] = ()
-    after: Sequence[str | Named] = ()
-    extra: Mapping[str, Any] = EMPTY
     _configuration: Mapping[str, Any] = field(init=False, repr=False, compare=False)
     _written: WrittenPaths = field(init=False, repr=False, compare=False)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sidecarlib.model.checks import Checks, Named, assign
 from sidecarlib.model.container import PULL_POLICIES
 from sidecarlib.model.container_port import ContainerPort
 from sidecarlib.model.environment import EnvVar, environment
+from sidecarlib.model.frozen import EMPTY
 from sidecarlib.model.image import image_problem
 from sidecarlib.model.names import dns_label
 from sidecarlib.model.native_sidecar import NativeSidecar
@@ -20,39 +21,28 @@ from sidecarlib.model.volume import VolumeMount
 from sidecarlib.model.wait_for import WaitFor
 
 
-class SharedOptions(Protocol):
-    """What every sidecar of the catalogue can be told.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedOptions:
+    """What every sidecar of the catalogue can be told; a product's class is derived from it and writes its own defaults.
 
     `startup_probe=None` is the product's own gate, `liveness_probe=None` none at all, `run_as_user=None` leaves the user to the
-    image or the cluster. `security_context` replaces the `restricted` one, user included. `extra_args` and `extra_env` follow the product's own; `extra` are further fields of the container in camelCase.
+    image or the cluster. `security_context` replaces the `restricted` one, user included. `extra_args` and `extra_env` follow
+    the product's own; `extra` are further fields of the container in camelCase.
     """
 
-    @property
-    def name(self) -> str: ...  # noqa: D102 - the class says it
-    @property
-    def image(self) -> str: ...  # noqa: D102
-    @property
-    def image_pull_policy(self) -> str | None: ...  # noqa: D102
-    @property
-    def startup_probe(self) -> Probe | WaitFor | None: ...  # noqa: D102
-    @property
-    def liveness_probe(self) -> Probe | None: ...  # noqa: D102
-    @property
-    def resources(self) -> Resources | None: ...  # noqa: D102
-    @property
-    def run_as_user(self) -> int | None: ...  # noqa: D102
-    @property
-    def security_context(self) -> SecurityContext | None: ...  # noqa: D102
-    @property
-    def extra_args(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def extra_env(self) -> Sequence[EnvVar] | Mapping[str, str]: ...  # noqa: D102
-    @property
-    def uses(self) -> Sequence[str | Named]: ...  # noqa: D102
-    @property
-    def after(self) -> Sequence[str | Named]: ...  # noqa: D102
-    @property
-    def extra(self) -> Mapping[str, Any]: ...  # noqa: D102
+    name: str
+    image: str
+    image_pull_policy: str | None = None
+    startup_probe: Probe | WaitFor | None = None
+    liveness_probe: Probe | None = None
+    resources: Resources | None = None
+    run_as_user: int | None = None
+    security_context: SecurityContext | None = None
+    extra_args: Sequence[str] = ()
+    extra_env: Sequence[EnvVar] | Mapping[str, str] = ()
+    uses: Sequence[str | Named] = ()
+    after: Sequence[str | Named] = ()
+    extra: Mapping[str, Any] = EMPTY
 
 
 def check_shared_options(checks: Checks, options: SharedOptions) -> None:

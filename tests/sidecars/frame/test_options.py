@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from sidecarlib import EnvVar, InvalidValueError, NativeSidecar, Probe, Resources, SecurityContext, WaitFor
 from sidecarlib.model.checks import Checks
-from sidecarlib.sidecars.frame.options import check_shared_options, shared_container
+from sidecarlib.sidecars.frame.options import SharedOptions, check_shared_options, shared_container
 
 GATE = Probe.http("/", port=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(SharedOptions):
     """A sidecar with nothing of its own."""
 
     name: str = "example"
     image: str = "example:1"
-    image_pull_policy: str | None = None
-    startup_probe: Any = None
-    liveness_probe: Any = None
-    resources: Any = None
-    run_as_user: Any = 7
-    security_context: Any = None
-    extra_args: Any = ()
-    extra_env: Any = ()
-    uses: Any = ()
-    after: Any = ()
-    extra: Any = ()
+    run_as_user: int | None = 7
 
     def __post_init__(self) -> None:
         """Checks itself as the products do."""
@@ -112,18 +102,23 @@ class TestRefusals:
         """Nobody has to run it once for each mistake."""
         with pytest.raises(InvalidValueError) as raised:
             Example(
-                name="No",
-                image=":",
-                image_pull_policy="Sometimes",
-                startup_probe=1,
-                liveness_probe=GATE.render(),
-                resources={},
-                run_as_user=0,
-                extra_args="-v",
-                extra_env={"A": 1},
-                uses=[1],
-                after=1,
-                extra=1,
+                **cast(
+                    "dict[str, Any]",
+                    {
+                        "name": "No",
+                        "image": ":",
+                        "image_pull_policy": "Sometimes",
+                        "startup_probe": 1,
+                        "liveness_probe": GATE.render(),
+                        "resources": {},
+                        "run_as_user": 0,
+                        "extra_args": "-v",
+                        "extra_env": {"A": 1},
+                        "uses": [1],
+                        "after": 1,
+                        "extra": 1,
+                    },
+                )
             )
         fields = [problem.where.removeprefix("Example, ").partition("[")[0] for problem in raised.value.problems]
         assert fields == [
