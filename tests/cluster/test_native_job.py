@@ -40,7 +40,7 @@ def test_it_is_done_while_the_traditional_one_still_runs(namespace: Namespace) -
     assert (status["active"], status.get("succeeded", 0), status.get("conditions", [])) == (1, 0, [])
     assert "running" in container_status(namespace.get(traditional), "sidecar")["state"]
     native = namespace.get(namespace.pod_of("job/native"))
-    assert container_status(native, "sidecar")["state"]["terminated"]["exitCode"] == 0
+    assert container_status(native, "sidecar")["state"]["terminated"]["exitCode"] == 143  # SIGTERM's, and not SIGKILL's
 
 
 def test_it_needs_few_seconds_more_than_its_work(namespace: Namespace) -> None:
