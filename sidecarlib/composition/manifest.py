@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sidecarlib.errors import Problems
 from sidecarlib.model.frozen import thaw
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ DEFAULT_TEMPLATE_PATH = ("spec", "template")
 
 
 def build_manifest(
-    target: Target, template: dict[str, Any], match_labels: Mapping[str, str], annotations: Mapping[str, str]
+    target: Target,
+    template: dict[str, Any],
+    match_labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    problems: Problems,
 ) -> dict[str, Any]:
     """The manifest of a workload: its own fields, its selector, and the template in its place.
 
-    The parts of `template` are shared, everything around it is new.
+    The parts of `template` are shared, everything around it is new. A field that the user has set where one of
+    these belongs is noted as a problem.
     """
     api_version = target.api_version or API_VERSIONS.get(target.kind)
     manifest: dict[str, Any] = {} if api_version is None else {"apiVersion": api_version}
@@ -49,7 +55,16 @@ def build_manifest(
     parent: dict[str, Any] = manifest
     for key in target.path[:-1]:
         parent = parent.setdefault(key, {})
+        if not isinstance(parent, dict):
+            problems.add(f"{key} is no mapping", "spec", "leave it out: the template stands there")
+            parent = {}
     if match_labels:
-        manifest["spec"]["selector"] = {"matchLabels": dict(match_labels)}
-    parent[target.path[-1]] = template
+        _set(manifest["spec"], "selector", {"matchLabels": dict(match_labels)}, problems)
+    _set(parent, target.path[-1], template, problems)
     return manifest
+
+
+def _set(parent: dict[str, Any], key: str, value: Any, problems: Problems) -> None:
+    if key in parent:
+        problems.add(f"{key} is set already", f"spec.{key}", "leave it out: it is made of the Pod and of match_labels")
+    parent[key] = value

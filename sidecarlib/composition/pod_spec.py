@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sidecarlib.composition.composing import Composed, compose
@@ -75,17 +75,23 @@ class PodSpec:
     host_aliases: Sequence[Mapping[str, Any]] = ()
     acknowledge: Mapping[str, str] = EMPTY
     extra: Mapping[str, Any] = EMPTY
-    composed: Composed = field(init=False, repr=False, compare=False)
+    _composed: Composed = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         checks = Checks("PodSpec")
         self._check(checks)
-        checks.raise_if_any()
         found = Problems("")
+        found.extend(checks.noted)
         sequence = entries_of(self.init_containers, InitContainer, "init_containers", found)
         sequence += sidecar_entries(self.sidecars, found)
         mains = entries_of(self.containers, Container, "containers", found)
-        composed = compose(self._pod_fields(), sequence=sequence, mains=mains, volumes=self.volumes, problems=found)
+        composed = compose(
+            {} if checks.noted else self._pod_fields(),
+            sequence=sequence,
+            mains=mains,
+            volumes=self.volumes,
+            problems=found,
+        )
         try:
             merge_extra(composed.spec, self.extra, "PodSpec")
         except InvalidValueError as error:
@@ -95,7 +101,7 @@ class PodSpec:
         if GRACE_PERIOD_RULE.id not in self.acknowledge:
             findings += stop_findings(view, composed.stop_times)
         settle(findings, found, told=TOLD_BY_COMPOSITION if found.noted else ())
-        assign(self, composed=composed)
+        assign(self, _composed=composed)
 
     def replace(self, **changes: Any) -> PodSpec:
         """The same Pod with some fields changed, checked anew."""
@@ -105,7 +111,7 @@ class PodSpec:
             for name in unknown:
                 checks.add(f"unknown field {name!r}", name, "write a field of PodSpec")
             checks.raise_if_any()
-        return replace(self, **changes)
+        return PodSpec(**{each.name: getattr(self, each.name) for each in fields(self) if each.init} | changes)
 
     def render(
         self,

@@ -12,6 +12,8 @@ from sidecarlib.model.frozen import thaw
 def merge_extra(rendered: dict[str, Any], extra: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Adds `extra` to `rendered` in place and answers it: mappings merge deep, everything else is set.
 
+    The mappings in `rendered` may be shared: those that change are copied.
+
     Raises `InvalidValueError` for every key that a typed field has set already.
     """
     if not extra:
@@ -29,6 +31,7 @@ def _merge(rendered: dict[str, Any], extra: Mapping[str, Any], where: str, probl
         if key not in rendered:
             rendered[key] = thaw(value)
         elif isinstance(there, dict) and isinstance(value, Mapping):
-            _merge(there, value, f"{where}.{key}", problems)
+            rendered[key] = merged = dict(there)
+            _merge(merged, value, f"{where}.{key}", problems)
         else:
             problems.append(Problem(f"{key} is set already", f"{where}.{key}", "change the typed field instead"))

@@ -3,50 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
-from cdk8s import ApiObject, ApiObjectMetadata
+from cdk8s import ApiObjectMetadata, Chart
 from constructs import Construct
 
 from sidecarlib.composition.rendered import Rendered
-from sidecarlib.errors import InvalidValueError, Problems
+from sidecarlib.errors import InvalidValueError, Problem
+from sidecarlib.workloads.jsii_reference import reference_of
 from sidecarlib.workloads.manifest_object import ManifestObject
 
 
-def add_config_maps(
-    scope: Construct, rendered: Rendered, metadata: ApiObjectMetadata | None, problems: Problems
-) -> list[str]:
+class Made(NamedTuple):
+    """A ConfigMap that is there: the scope and id of its construct, the namespace it was given, and what it holds."""
+
+    scope: Construct
+    id: str
+    namespace: str | None
+    data: dict[str, str]
+
+    def in_namespace(self) -> str | None:
+        """The namespace that it is printed with."""
+        return self.namespace or Chart.of(self.scope).namespace
+
+
+_MADE: dict[tuple[str, str], list[Made]] = {}
+"""By the app (jsii's reference of its root) and the ConfigMap's name, so that no two of an app overwrite each other."""
+_ROOTS: dict[str, str] = {}
+"""The root of each scope that has been asked: the question costs two calls of Node."""
+
+
+def add_config_maps(scope: Construct, rendered: Rendered, metadata: ApiObjectMetadata | None) -> list[str]:
     """Makes the ConfigMaps in the workload's scope and namespace and answers the ids of those that are new.
 
-    The id is the ConfigMap's name, so that two workloads of one name in one scope cannot overwrite each other's: they share
-    one that is the same. Raises `InvalidValueError`, and then leaves nothing behind, where it is not.
+    Workloads of one name and namespace share a ConfigMap that is the same. Raises `InvalidValueError`, and then leaves nothing
+    behind, where it is not: one would overwrite the other at the next apply.
     """
+    if not rendered.config_maps:
+        return []
     namespace = None if metadata is None else metadata.namespace
-    made: list[str] = []
+    new: list[str] = []
     for config_map in rendered.config_maps:
-        name, data = config_map["metadata"]["name"], config_map["data"]
+        name = config_map["metadata"]["name"]
+        others = _MADE.setdefault((_root_of(scope), name), [])
+        made = Made(scope, name if not others else f"{name}-{len(others)}", namespace, config_map["data"])
+        twin = (
+            next((other for other in others if other.in_namespace() == made.in_namespace()), None) if others else None
+        )
+        if twin is not None and twin.data == made.data:
+            continue
+        if twin is not None:
+            remove(scope, new)
+            what = f"two workloads make a ConfigMap {name!r} of different content"
+            raise InvalidValueError([Problem(what, f"workload {name!r}", "give one of the two workloads another name")])
         own = ApiObjectMetadata(name=name, namespace=namespace)
-        try:
-            child = ManifestObject(scope, name, api_version="v1", kind="ConfigMap", metadata=own)
-        except RuntimeError:
-            if _data_of(scope, name) == data:
-                continue
-            remove(scope, made)
-            problems.add(f"{name!r} is there already, with other content", "name", "give this workload another name")
-            raise InvalidValueError(problems.noted) from None
-        child.add_body({"data": data})
-        made.append(name)
-    return made
+        ManifestObject(scope, made.id, api_version="v1", kind="ConfigMap", metadata=own).add_body({"data": made.data})
+        others.append(made)
+        new.append(made.id)
+    return new
 
 
 def remove(scope: Construct, ids: Iterable[str]) -> None:
     """Takes children away again, when what they were made for is refused."""
-    for child in ids:
+    gone = set(ids)
+    for child in gone:
         scope.node.try_remove_child(child)
+    for others in _MADE.values():
+        others[:] = [made for made in others if made.scope is not scope or made.id not in gone]
 
 
-def _data_of(scope: Construct, name: str) -> Any:
-    """The data of the ConfigMap that a child of the scope is, None where it is something else."""
-    child = scope.node.try_find_child(name)
-    printed = child.to_json() if isinstance(child, ApiObject) else {}
-    return printed.get("data") if printed.get("kind") == "ConfigMap" else None
+def _root_of(scope: Construct) -> str:
+    reference = reference_of(scope)
+    if reference not in _ROOTS:
+        _ROOTS[reference] = reference_of(scope.node.root)
+    return _ROOTS[reference]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from constructs import IConstruct
 
 from sidecarlib.model.kubernetes_version import DEFAULT_KUBERNETES, KubernetesVersion
+from sidecarlib.workloads.jsii_reference import reference_of
 
 __all__ = ["set_target"]
 
 _TARGETS: dict[str, KubernetesVersion] = {}
-"""By jsii's own reference of a construct: Python may see one construct through several objects (`Testing.app()`)."""
+"""By the reference of a construct."""
 
 
 def set_target(scope: IConstruct, kubernetes: str | KubernetesVersion) -> None:
@@ -19,16 +20,12 @@ def set_target(scope: IConstruct, kubernetes: str | KubernetesVersion) -> None:
     `kubernetes=` comes first, then the nearest scope's target, then 1.33. Holds for workloads made afterwards. Raises
     `InvalidValueError`.
     """
-    _TARGETS[_reference(scope)] = KubernetesVersion.parse(kubernetes)
+    _TARGETS[reference_of(scope)] = KubernetesVersion.parse(kubernetes)
 
 
 def target_of(scope: IConstruct) -> KubernetesVersion:
     """The version that a workload in `scope` is rendered for."""
     if not _TARGETS:
         return DEFAULT_KUBERNETES
-    found = (_TARGETS.get(_reference(construct)) for construct in reversed(scope.node.scopes))
+    found = (_TARGETS.get(reference_of(construct)) for construct in reversed(scope.node.scopes))
     return next((version for version in found if version is not None), DEFAULT_KUBERNETES)
-
-
-def _reference(construct: IConstruct) -> str:
-    return str(construct.__jsii_ref__.ref)  # type: ignore[attr-defined]

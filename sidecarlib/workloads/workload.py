@@ -21,7 +21,7 @@ class Workload(WorkloadObject):
     `spec` holds the kind's other fields in camelCase, `template_path` the keys that lead to the template
     (default `("spec", "template")`). `match_labels` becomes `spec.selector.matchLabels` and the Pods' labels, where given;
     `restart_policy` is left out unless given. `rolls` tells whether the kind replaces its Pods when the template
-    changes: then a changed file of a sidecar changes it. Raises `InvalidValueError`.
+    changes, as all do that do not run to completion: then a changed file of a sidecar changes it. Raises `InvalidValueError`.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Workload(WorkloadObject):
         template_path: tuple[str, ...] | list[str] = ("spec", "template"),
         restart_policy: str | None = None,
         match_labels: Mapping[str, str] | None = None,
-        rolls: bool = True,
+        rolls: bool | None = None,
         **fields: Unpack[WorkloadFields],
     ) -> None:
         checks = Checks(f"{kind} {id!r}")

@@ -17,6 +17,7 @@ from sidecarlib.model.kubernetes_version import KubernetesVersion
 from sidecarlib.workloads.config_maps import add_config_maps, remove
 from sidecarlib.workloads.manifest_object import ManifestObject
 from sidecarlib.workloads.metadata import automatic_name, chosen_name, object_metadata
+from sidecarlib.workloads.printable import check_printable
 from sidecarlib.workloads.target import target_of
 
 OWN_KEYS = frozenset({"apiVersion", "kind", "metadata"})
@@ -66,13 +67,12 @@ class WorkloadObject(ManifestObject):
         rolls: bool | None = None,
     ) -> None:
         checks = problems or Checks(f"{kind} {id!r}")
-        checks.instance("pod", pod, PodSpec, "PodSpec")
-        if pod is None:
-            checks.add("no Pod", "pod", "write a PodSpec")
+        if not isinstance(pod, PodSpec):
+            checks.add(f"{type(pod).__name__} is no PodSpec", "pod", "write a PodSpec")
+            checks.raise_if_any()
         given = chosen_name(checks, name, metadata, generate_name)
         spec = checks.mapping("spec", {key: value for key, value in spec.items() if value is not None})
         extra = checks.mapping("extra", extra)
-        checks.raise_if_any()
         version = target_of(scope) if kubernetes is None else kubernetes
 
         def rendered_as(known_as: str) -> Rendered:
@@ -89,15 +89,21 @@ class WorkloadObject(ManifestObject):
                 rolls=rolls,
                 template_path=template_path,
             )
-            return render_for(pod, target)
+            found = render_for(pod, target, earlier=checks.noted)
+            for printed in (found.manifest, *found.config_maps):
+                check_printable(checks, printed, f"{kind} {known_as!r}")
+            checks.raise_if_any()
+            return found
 
         known_as = (
             generate_name.rstrip("-.")
             if generate_name
             else given or automatic_name(scope, id, api_version=api_version, kind=kind)
         )
+        if known_as is None:
+            checks.raise_if_any()
         rendered = None if known_as is None else rendered_as(known_as)
-        made = add_config_maps(scope, rendered, metadata, checks) if rendered is not None else []
+        made = add_config_maps(scope, rendered, metadata) if rendered is not None else []
         own = object_metadata(metadata, name=None if generate_name else known_as, rendered=rendered)
         try:
             super().__init__(scope, id, api_version=api_version, kind=kind, metadata=own)
@@ -107,7 +113,7 @@ class WorkloadObject(ManifestObject):
         if rendered is None:
             try:
                 rendered = rendered_as(self.name)
-                made = add_config_maps(scope, rendered, metadata, checks)
+                made = add_config_maps(scope, rendered, metadata)
             except Exception:
                 remove(scope, [id])
                 raise

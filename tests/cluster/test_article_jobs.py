@@ -64,6 +64,6 @@ def test_a_native_sidecar_that_is_deaf_to_sigterm_holds_its_job_for_the_grace_pe
 
     native, alone = (job_times(namespace, job, "main", WORK) for job in ("job/native", "job/alone"))
     assert native.after_work >= GRACE, native
-    assert native.after_work >= alone.after_work + GRACE - 1, (native, alone)
+    assert native.after_work >= alone.after_work + GRACE - 2, (native, alone)
     sidecar = container_status(namespace.get(namespace.pod_of("job/native")), "sidecar")
     assert sidecar["state"]["terminated"]["exitCode"] == 137

@@ -125,7 +125,9 @@ def test_the_articles_production_app_stays_in_init(namespace: Namespace) -> None
     pod = namespace.wait("pod/production-app", restarted("vault-agent", times=2), within=60)
 
     assert container_status(pod, "vault-agent")["lastState"]["terminated"]["exitCode"] == 1
-    assert "/etc/vault/config.hcl: no such file or directory" in namespace.logs("pod/production-app", "vault-agent")
+    assert "/etc/vault/config.hcl: no such file or directory" in namespace.logs(
+        "pod/production-app", "vault-agent", previous=True
+    )
     for waiting in ("cloud-sql-proxy", "otel-collector", "app"):
         assert container_status(pod, waiting)["state"] == {"waiting": {"reason": "PodInitializing"}}
 

@@ -130,7 +130,7 @@ class TestTimes:
         assert [each.exit_code for each in recorder.moments if each.what == "terminated"] == [0, 3]
         hello, bye = log.to_its_end()
         assert (hello.text, bye.text) == ("hello", "bye")
-        assert 1 <= (bye.at - hello.at).total_seconds() < 10
+        assert 0.9 <= (bye.at - hello.at).total_seconds() < 10
 
     def test_the_timeline_reads_the_statuses(self, namespace: Namespace) -> None:
         """Start, end and exit code of a container that has ended."""

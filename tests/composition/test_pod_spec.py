@@ -221,6 +221,11 @@ class TestProviders:
         )
         assert told.startswith("3 problems")
 
+    def test_wrong_fields_and_wrong_references_are_told_together(self) -> None:
+        """One error has what is wrong in the Pod's own fields and what is wrong between its containers."""
+        told = refused(labels={"!": "x"}, containers=[app(), app()], sidecars=[sidecar("a", uses=["zz"])])
+        assert all(part in told for part in ("invalid key '!'", "two containers called 'app'", "no provider 'zz'"))
+
     def test_what_is_no_sidecar_is_told(self) -> None:
         """An object without the protocol is refused with what it lacks."""
         assert "Container is no sidecar @ sidecars[0]" in refused(sidecars=[app()])
@@ -358,6 +363,13 @@ class TestStopBudget:
         """Its file is the one that built the Pod."""
         with pytest.warns(SidecarlibWarning) as caught:
             PodSpec(containers=[app()], sidecars=self.slow)
+        assert caught[0].filename == __file__
+
+    def test_a_replaced_pod_warns_at_the_users_line_too(self) -> None:
+        """`replace` adds no line of its own."""
+        pod = PodSpec(containers=[app()])
+        with pytest.warns(SidecarlibWarning) as caught:
+            pod.replace(sidecars=self.slow)
         assert caught[0].filename == __file__
 
     @pytest.mark.parametrize(

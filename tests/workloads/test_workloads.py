@@ -8,6 +8,7 @@ from typing import Any
 import cdk8s
 import pytest
 from cdk8s import ApiObject, ApiObjectMetadata, App, Chart, JsonPatch
+from constructs import Construct
 
 from sidecarlib import (
     Container,
@@ -18,6 +19,7 @@ from sidecarlib import (
     Job,
     NativeSidecar,
     Pod,
+    PodSecurityContext,
     PodSpec,
     Probe,
     StatefulSet,
@@ -134,6 +136,53 @@ class TestEveryWorkload:
         assert [each["metadata"]["annotations"][key] for each in cdk8s.Testing.synth(chart)] == ["s: no users"] * 2
 
 
+class TestExtra:
+    """Fields that have no typed name."""
+
+    def test_the_shared_pod_stays_as_it_is(self, chart: Chart) -> None:
+        """What one workload adds is not in the next."""
+        pod = POD.replace(security_context=PodSecurityContext(run_as_user=5))
+        for name in ("a", "b"):
+            Pod(chart, name, name=name, pod=pod, extra={"securityContext": {"fsGroup": 7}})
+        assert pod.render("x").template["spec"]["securityContext"] == {"runAsUser": 5}
+
+    @pytest.mark.parametrize("kind", [Pod, Deployment])
+    def test_the_rules_see_it(self, chart: Chart, kind: Any) -> None:
+        """A mistake in it is refused as one in a typed field."""
+        spec = {"volumes": [{"name": "s-files", "emptyDir": {}}], "hostNetwork": True}
+        probe = {"initContainers": [{"name": "i", "image": "i:1", "livenessProbe": {"tcpSocket": {"port": 1}}}]}
+        plain = PodSpec(containers=[Container(name="app", image="app:1")])
+        extra = {**spec, **probe}
+        with pytest.raises(InvalidValueError, match="probe-or-hook-on-init-container"):
+            kind(chart, "x", name="x", pod=plain, extra=extra if kind is Pod else {"template": {"spec": extra}})
+
+    def test_what_the_pod_makes_cannot_be_set(self, chart: Chart) -> None:
+        """A template or a selector in the workload's own fields is an error, not lost."""
+        with pytest.raises(InvalidValueError) as raised:
+            Workload(
+                chart,
+                "x",
+                name="x",
+                api_version="example.com/v1",
+                kind="Thing",
+                pod=POD,
+                spec={"template": {}, "selector": {}},
+                match_labels={"a": "b"},
+            )
+        assert [problem.what for problem in raised.value.problems] == [
+            "selector is set already",
+            "template is set already",
+        ]
+
+    @pytest.mark.parametrize("text", ["0o17", "0X1F", "-_4", "1e_0", "=", "<<", "a\u2028b", "a\x85b"])
+    def test_text_that_cdk8s_would_change_is_refused(self, chart: Chart, text: str) -> None:
+        """A value that kubectl would read as a number, or that YAML loses, is an error with its path."""
+        pod = PodSpec(containers=[Container(name="app", image="app:1", env={"A": text})])
+        with pytest.raises(InvalidValueError, match=r"containers\[0\]\.env\[0\]\.value"):
+            Deployment(chart, "x", name="x", pod=pod)
+        assert chart.node.children == []
+
+
 class TestKinds:
     """Fields of the kinds."""
 
@@ -189,6 +238,15 @@ class TestKinds:
         printed = synth(chart, "StatefulSet")["spec"]
         assert printed["volumeClaimTemplates"][0]["spec"]["resources"] == {"requests": {"storage": "1Gi"}}
         assert "volumes" not in printed["template"]["spec"]
+
+    @pytest.mark.parametrize(("kind", "rolls"), [("Rollout", True), ("Job", False)])
+    def test_a_changed_file_changes_kinds_that_can_replace_their_pods(
+        self, chart: Chart, kind: str, *, rolls: bool
+    ) -> None:
+        """Any kind but those that run to completion gets the checksum."""
+        Workload(chart, "x", name="x", api_version="example.com/v1", kind=kind, pod=POD)
+        metadata = synth(chart, kind)["spec"]["template"].get("metadata", {})
+        assert ("sidecarlib/checksum" in metadata.get("annotations", {})) is rolls
 
     def test_any_other_kind_embeds_the_pod(self, chart: Chart) -> None:
         """The template stands where the kind has it."""
@@ -250,9 +308,23 @@ class TestConfigMaps:
         """Other content under the same name is an error, and the second workload is not there."""
         Deployment(chart, "web", name="web", pod=POD)
         other = POD.replace(sidecars=[replace(SIDECAR, files={"/etc/s/s.conf": "b"})])
-        with pytest.raises(InvalidValueError, match="'web-s' is there already, with other content"):
+        with pytest.raises(InvalidValueError, match="two workloads make a ConfigMap 'web-s' of different content"):
             Job(chart, "job", name="web", pod=other)
         assert [each["kind"] for each in cdk8s.Testing.synth(chart)] == ["ConfigMap", "Deployment"]
+
+    def test_other_scopes_and_charts_are_seen(self, chart: Chart) -> None:
+        """Also where the workloads are made in different constructs of one app."""
+        Deployment(Construct(chart, "a"), "web", name="web", pod=POD)
+        other = POD.replace(sidecars=[replace(SIDECAR, files={"/etc/s/s.conf": "b"})])
+        with pytest.raises(InvalidValueError, match="of different content"):
+            Job(Construct(chart, "b"), "job", name="web", pod=other)
+
+    def test_each_namespace_has_its_own(self, chart: Chart) -> None:
+        """Two workloads of one name in two namespaces mount a ConfigMap each."""
+        for namespace in ("x", "y"):
+            Deployment(chart, namespace, metadata=ApiObjectMetadata(name="web", namespace=namespace), pod=POD)
+        printed = [(each["kind"], each["metadata"]["namespace"]) for each in cdk8s.Testing.synth(chart)]
+        assert printed == [("ConfigMap", "x"), ("Deployment", "x"), ("ConfigMap", "y"), ("Deployment", "y")]
 
     def test_a_workload_that_cdk8s_refuses_leaves_no_config_map(self, chart: Chart) -> None:
         """A construct id that is taken is cdk8s's error, and nothing of ours stays."""

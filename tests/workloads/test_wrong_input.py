@@ -196,6 +196,12 @@ MISTAKES: dict[str, tuple[Mistake, tuple[str, ...]]] = {
         ("a name in name and in generate_name",),
     ),
     # several at once
+    "mistakes of name, version, selector and field": (
+        lambda c: Deployment(
+            c, "d", name="Bad Name", pod=PLAIN, kubernetes="1.x", match_labels={"a": "b c"}, replicas=cast("Any", "two")
+        ),
+        ("invalid name 'Bad Name'", "'1.x'", "'b c'", "'two'"),
+    ),
     "three mistakes in one container": (
         lambda _: app(name="A", image="B C", args=3),
         ("3 problems", "invalid name 'A'", "invalid image 'B C'", "3 is no list"),

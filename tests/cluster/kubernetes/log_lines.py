@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tests.cluster.kubernetes.api import Api, ApiError, Stream
+from tests.cluster.kubernetes.conditions import container_status
+
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,9 @@ class FollowedLog:
             self._stream.close()
 
     def _follow(self) -> None:
+        opened = False
         while not self._ended:
+            over = opened and self._is_over()
             try:
                 with self._api.stream(self._path, self._query) as self._stream:
                     for line in self._stream:
@@ -83,13 +88,24 @@ class FollowedLog:
                         with self._arrival:
                             self._lines.append(_log_line(line.decode(errors="replace").rstrip("\n")))
                             self._arrival.notify_all()
-                break
+                if self._lines or over:
+                    break
+                opened = True  # a log that is opened before its container runs ends at once
             except ApiError as refusal:  # 400: the container does not run yet; 404: nor does its Pod
-                if refusal.status not in (400, 404):
+                if refusal.status not in (400, NOT_FOUND):
                     raise
-                time.sleep(0.1)
+                if over:
+                    break
             except OSError:
                 break
+            time.sleep(0.1)
         with self._arrival:
             self._ended = True
             self._arrival.notify_all()
+
+    def _is_over(self) -> bool:
+        """Whether nothing more can come: the container has ended, or its Pod is gone."""
+        answer = self._api.call("GET", self._path.removesuffix("/log"))
+        if answer.status == NOT_FOUND:
+            return True
+        return "terminated" in container_status(answer.json(), self._query["container"]).get("state", {})

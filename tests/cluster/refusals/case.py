@@ -86,7 +86,7 @@ def raw_sidecar(**fields: Any) -> Json:
     return raw_pod(initContainers=[{**raw_container("sidecar", restartPolicy="Always"), **fields}])
 
 
-def raw_volume(name: str = "v", **source: Any) -> Json:
+def raw_volume(name: str = "v", /, **source: Any) -> Json:
     """A Pod with this volume."""
     return raw_pod(volumes=[{"name": name, **source}])
 

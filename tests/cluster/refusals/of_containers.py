@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from sidecarlib import ContainerPort, EnvFrom, EnvVar, Resources, SecurityContext
-from tests.cluster.refusals.case import Case, for_this_server, init, main, raw_init, raw_main, raw_sidecar, sidecar
+from sidecarlib import ContainerPort, EnvFrom, EnvVar
+from tests.cluster.refusals.case import Case, main, raw_main
 
 
 def cases() -> Iterator[Case]:
-    """Names, images, ports, variables, resources, security settings."""
+    """Names, images, ports, variables."""
     for name in ("", "UPPER", "under_score", "-a", "a-", "a.b", "a" * 64, "ä"):
         yield Case(name=f"container name {name!r}", ours=main(name=name), theirs=raw_main(name=name))
     for image in ("", " busybox:1.36", "busybox:1.36 "):
@@ -27,8 +28,7 @@ def cases() -> Iterator[Case]:
     yield Case(name="command that is no text", ours=main(command=["sleep", 5]), theirs=raw_main(command=["sleep", 5]))
     yield from _ports()
     yield from _variables()
-    yield from _resources()
-    yield from _restarts()
+    yield from _sources()
 
 
 def _ports() -> Iterator[Case]:
@@ -96,63 +96,44 @@ def _variables() -> Iterator[Case]:
     )
 
 
-def _resources() -> Iterator[Case]:
-    for text in ("abc", "1gb", "1.2.3", "--1", "1e", "0x10", "1,5", "-1"):
-        yield Case(
-            name=f"quantity {text!r}",
-            ours=lambda text=text: Resources(requests={"memory": text}),  # type: ignore[misc]
-            theirs=raw_main(resources={"requests": {"memory": text}}),
+def _sources() -> Iterator[Case]:
+    def variable(name: str, ours: Callable[[], object], **source: Any) -> Case:
+        return Case(name=name, ours=ours, theirs=raw_main(env=[{"name": "A", "valueFrom": source}]))
+
+    key = {"name": "A_B", "key": "a"}
+    yield variable("secret's name", lambda: EnvVar.secret("A", secret="A_B", key="a"), secretKeyRef=key)
+    yield variable("ConfigMap's name", lambda: EnvVar.config_map("A", config_map="A_B", key="a"), configMapKeyRef=key)
+    for word in ("a b", "..a", "a/b"):
+        yield variable(
+            f"key {word!r}",
+            lambda word=word: EnvVar.config_map("A", config_map="a", key=word),  # type: ignore[misc]
+            configMapKeyRef={"name": "a", "key": word},
+        )
+    for path in (
+        "spec.replicas",
+        "metadata.labels",
+        "metadata.labels['a b']",
+        "status.phase",
+        "metadata.creationTimestamp",
+    ):
+        yield variable(
+            f"field {path}",
+            lambda path=path: EnvVar.field("A", path),  # type: ignore[misc]
+            fieldRef={"fieldPath": path},
+        )
+    for resource, divisor in (("limits.foo", "1"), ("cpu", "1"), ("limits.cpu", "2"), ("requests.memory", "1m")):
+        yield variable(
+            f"{resource} in units of {divisor}",
+            lambda resource=resource, divisor=divisor: EnvVar.resource("A", resource, divisor=divisor),  # type: ignore[misc]
+            resourceFieldRef={"resource": resource, "divisor": divisor},
         )
     yield Case(
-        name="request above its limit",
-        ours=lambda: Resources(requests={"cpu": "2"}, limits={"cpu": "1900m"}),
-        theirs=raw_main(resources={"requests": {"cpu": "2"}, "limits": {"cpu": "1900m"}}),
+        name="name of a source",
+        ours=lambda: EnvFrom(config_map="A_B"),
+        theirs=raw_main(envFrom=[{"configMapRef": {"name": "A_B"}}]),
     )
     yield Case(
-        name="resource name",
-        ours=lambda: Resources(limits={"a b": "1"}),
-        theirs=raw_main(resources={"limits": {"a b": "1"}}),
+        name="prefix of a source",
+        ours=lambda: EnvFrom(config_map="a", prefix="a="),
+        theirs=raw_main(envFrom=[{"configMapRef": {"name": "a"}, "prefix": "a="}]),
     )
-    for field, key in (("run_as_user", "runAsUser"), ("run_as_group", "runAsGroup")):
-        for number in (-1, 2**31):
-            yield Case(
-                name=f"{field} {number}",
-                ours=lambda field=field, number=number: SecurityContext(**{field: number}),  # type: ignore[misc]
-                theirs=raw_main(securityContext={key: number}),
-            )
-
-
-def _restarts() -> Iterator[Case]:
-    for policy in ("Sometimes", ""):
-        yield Case(
-            name=f"restart policy {policy!r} of an init container",
-            ours=init(extra={"restartPolicy": policy}),
-            theirs=raw_init(restartPolicy=policy),
-        )
-    handler = {"exec": {"command": ["true"]}}
-    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-        yield Case(
-            name=f"{probe} of an init container", ours=init(extra={probe: handler}), theirs=raw_init(**{probe: handler})
-        )
-    hook = {"preStop": handler}
-    yield Case(name="hook of an init container", ours=init(extra={"lifecycle": hook}), theirs=raw_init(lifecycle=hook))
-    resize = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
-    yield Case(
-        name="resize with a restart of an init container",
-        ours=for_this_server(init(extra={"resizePolicy": resize})),
-        theirs=raw_init(resizePolicy=resize),
-    )
-    yield Case(
-        name="restart rules without a policy",
-        ours=for_this_server(main(extra={"restartPolicyRules": [RULE]})),
-        theirs=raw_main(restartPolicyRules=[RULE]),
-    )
-    wrong = {**RULE, "action": "Die"}
-    yield Case(
-        name="action of a restart rule",
-        ours=for_this_server(sidecar(extra={"restartPolicyRules": [wrong]})),
-        theirs=raw_sidecar(restartPolicyRules=[wrong]),
-    )
-
-
-RULE = {"action": "Restart", "exitCodes": {"operator": "In", "values": [42]}}

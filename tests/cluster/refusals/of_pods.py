@@ -1,64 +1,31 @@
-"""Volumes, mounts and fields of Pods that the API server refuses as well."""
+"""Mounts and fields of Pods that the API server refuses as well."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sidecarlib import Container, NativeSidecar, PodSecurityContext, PodSpec, Probe, Projection, Volume
+from sidecarlib import Container, NativeSidecar, PodSecurityContext, PodSpec, Probe, Volume
 from tests.cluster.refusals.case import (
     IMAGE,
     Case,
-    Json,
     main,
     pod,
     raw_container,
     raw_main,
     raw_mounts,
     raw_pod,
-    raw_volume,
+    raw_workload,
 )
 
 DIRECTORY = Volume.empty_dir("v")
 
 
 def cases() -> Iterator[Case]:
-    """Volumes, mounts, clashes, and what else a Pod has."""
-    yield from _volumes()
+    """Mounts, clashes, and what else a Pod has."""
     yield from _mounts()
     yield from _clashes()
     yield from _fields()
-
-
-def _volumes() -> Iterator[Case]:
-    for name in ("", "UPPER", "a" * 64, "a.b"):
-        yield Case(
-            name=f"volume name {name!r}",
-            ours=lambda name=name: Volume.empty_dir(name),  # type: ignore[misc]
-            theirs=raw_volume(name, emptyDir={}),
-        )
-    yield Case(
-        name="negative size of a volume",
-        ours=lambda: Volume.empty_dir("v", size_limit="-1Mi"),
-        theirs=raw_volume(emptyDir={"sizeLimit": "-1Mi"}),
-    )
-    for mode in (0o1000, -1):
-        yield Case(
-            name=f"mode {mode} of a file",
-            ours=lambda mode=mode: Volume.config_map("v", config_map="a", default_mode=mode),  # type: ignore[misc]
-            theirs=raw_volume(configMap={"name": "a", "defaultMode": mode}),
-        )
-    token: Json = {"path": "token", "expirationSeconds": 60}
-    yield Case(
-        name="life of a token",
-        ours=lambda: Projection.service_account_token("token", expiration_seconds=60),
-        theirs=raw_volume(projected={"sources": [{"serviceAccountToken": token}]}),
-    )
-    yield Case(
-        name="secret volume without a secret's key",
-        ours=lambda: Volume.secret("v", secret="a", items={"": "path"}),
-        theirs=raw_volume(secret={"secretName": "a", "items": [{"key": "", "path": "path"}]}),
-    )
 
 
 def _mounts() -> Iterator[Case]:
@@ -137,6 +104,15 @@ def _fields() -> Iterator[Case]:
         ("host_network", "hostNetwork", "yes"),
         ("termination_grace_period_seconds", "terminationGracePeriodSeconds", "30s"),
     )
+    names = {
+        "service_account_name": "serviceAccountName",
+        "priority_class_name": "priorityClassName",
+        "runtime_class_name": "runtimeClassName",
+    }
+    for field, key in names.items():
+        template = {**raw_pod()["spec"], key: "A_B"}
+        yield Case(name=field, ours=pod(**{field: "A_B"}), theirs=raw_workload("Deployment", template=template))
+    yield Case(name="no name server", ours=pod(dns_policy="None"), theirs=raw_pod(dnsPolicy="None"))
     for field, key, value in table:
         yield Case(name=f"{field} {value!r}", ours=pod(**{field: value}), theirs=raw_pod(**{key: value}))
     security: tuple[tuple[str, str, Any], ...] = (

@@ -97,6 +97,18 @@ def _volumes() -> Iterator[Case]:
         theirs=raw_mounts({"name": "v", "mountPath": "v"}),
         because="relative to what depends on the container runtime",
     )
+    objects = {
+        "config_map": ("config_map", "configMap", "name"),
+        "secret": ("secret", "secret", "secretName"),
+        "persistent_volume_claim": ("claim_name", "persistentVolumeClaim", "claimName"),
+    }
+    for kind, (ours, source, theirs) in objects.items():
+        yield Case(
+            name=f"name of a {kind}",
+            ours=lambda kind=kind, ours=ours: getattr(Volume, kind)("v", **{ours: "A_B"}),  # type: ignore[misc]
+            theirs=raw_volume(**{source: {theirs: "A_B"}}),
+            because=f"no such object can exist: {STUCK}",
+        )
     yield Case(
         name="unknown medium",
         ours=lambda: Volume.empty_dir("v", medium="Disk"),

@@ -30,6 +30,11 @@ def cases() -> Iterator[Case]:
     yield probe_case("no command", lambda: Probe.exec([]), {"exec": {"command": []}})
     yield probe_case("probe command that is no text", lambda: Probe.exec([5]), {"exec": {"command": [5]}})  # type: ignore[list-item]
     yield probe_case("scheme", lambda: Probe.http("/", port=8080, scheme="FTP"), {"httpGet": {**HTTP, "scheme": "FTP"}})
+    yield probe_case(
+        "name of a header",
+        lambda: Probe.http("/", port=8080, headers={"a b": "c"}),
+        {"httpGet": {**HTTP, "httpHeaders": [{"name": "a b", "value": "c"}]}},
+    )
     for port in (0, -1, 65536, "8080", "UPPER", "a" * 16, "a--b"):
         yield probe_case(
             f"http port {port!r}",

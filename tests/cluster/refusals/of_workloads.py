@@ -135,6 +135,22 @@ def _claims() -> Iterator[Case]:
         ours=lambda: VolumeClaimTemplate(name="data", storage="much"),
         theirs=theirs(resources={"requests": {"storage": "much"}}),
     )
+    for modes in ([], ["ReadWriteOncePod", "ReadWriteOnce"]):
+        yield Case(
+            name=f"access modes {modes} of a claim",
+            ours=lambda modes=modes: VolumeClaimTemplate(name="data", storage="1Gi", access_modes=modes),  # type: ignore[misc]
+            theirs=theirs(accessModes=modes),
+        )
+    yield Case(
+        name="claim of nothing",
+        ours=lambda: VolumeClaimTemplate(name="data", storage="0"),
+        theirs=theirs(resources={"requests": {"storage": "0"}}),
+    )
+    yield Case(
+        name="storage class of a claim",
+        ours=lambda: VolumeClaimTemplate(name="data", storage="1Gi", storage_class_name="A_B"),
+        theirs=theirs(storageClassName="A_B"),
+    )
     yield Case(
         name="access mode of a claim",
         ours=lambda: VolumeClaimTemplate(name="data", storage="1Gi", access_modes=["Sometimes"]),
