@@ -15,8 +15,9 @@ What the injector adds, and this page leaves out:
   proxy;
 * the image of the control plane's own version.
 
-Istio runs its proxy as a native sidecar by default since 1.27. The annotation `sidecar.istio.io/nativeSidecar` turns
-that on or off for one Pod; the label `sidecar.istio.io/inject: "false"` keeps the injector away from this one.
+Istio runs its proxy as a native sidecar by default since 1.27, where all nodes run Kubernetes 1.33 or newer. The
+annotation `sidecar.istio.io/nativeSidecar` turns that on or off for one Pod; the label
+`sidecar.istio.io/inject: "false"` keeps the injector away from this one.
 
 `istio-init` changes the Pod's network rules, for which it needs root, NET_ADMIN and NET_RAW: namespaces that enforce
 the `baseline` or `restricted` Pod Security Standard refuse such a Pod. With Istio's CNI plugin the node does that

@@ -6,7 +6,8 @@ hanging:
 * `WaitFor` instead of a probe. A probe that fails has the kubelet restart the proxy, for ever. `WaitFor.tcp` is a
   small init container behind the proxy that fails after `within` seconds: the Pod fails, and the backoff limit
   counts. It reaches 127.0.0.1, so it can wait for the database port itself, here for that of the second instance.
-* `active_deadline_seconds` bounds everything, the sidecars' shutdown included.
+* `active_deadline_seconds` counts everything, the sidecars' shutdown included. When it is over the Pod is deleted,
+  which may take one more grace period.
 
 The report reads from the replica. The first instance gets the proxy's `port`, the second the next one;
 `proxy.env(instance, …)` gives the right one under libpq's names.

@@ -62,7 +62,7 @@ def canonical(text: str, smallest: int = 1) -> str:
         raise ValueError(f"{text!r} is no quantity")
     value = -(-nanos(text) // smallest) * smallest
     exponent, suffix = match.group(3), match.group(4)
-    if suffix in _BINARY and value % NANO == 0 and abs(value) >= 1024 * NANO:
+    if suffix in _BINARY and value and value % (1024 * NANO) == 0:
         return _with_binary_suffix(value // NANO)
     power, largest = min(_DECIMAL_SUFFIX), max(_DECIMAL_SUFFIX)
     while power < largest and value and value % 1000 == 0:
@@ -78,7 +78,7 @@ def _with_binary_suffix(value: int) -> str:
     order = 0
     while order < len(_BINARY) and value % 1024 == 0:
         value, order = value // 1024, order + 1
-    return f"{value}{_BINARY[order - 1] if order else ''}"
+    return f"{value}{_BINARY[order - 1]}"
 
 
 def whole(text: str) -> int:

@@ -52,7 +52,7 @@ class Resources:
 
 
 def _resource_problem(name: str, amount: str) -> str | None:
-    """What to write instead of a resource or its amount, or None (`validateContainerResourceName`, `IsExtendedResourceName`)."""
+    """What to write instead of a resource or its amount, or None (`ValidateContainerResourceName`, `IsExtendedResourceName`)."""
     if name in STANDARD or name.startswith("hugepages-"):
         return None
     if "/" not in name or name.startswith("requests.") or qualified_key(name) is not None:

@@ -151,7 +151,7 @@ class Volume:
 
     @classmethod
     def image(cls, name: str, *, reference: str, pull_policy: str | None = None) -> Volume:
-        """The files of an OCI image, read-only (Kubernetes 1.33 beta, 1.35 on by default)."""
+        """The files of an OCI image, read-only (Kubernetes 1.33 beta, 1.35 on by default, stable in 1.36)."""
         checks = Checks(f"Volume {name!r}")
         checks.text("reference", reference, syntax=image_problem)
         checks.choice("pull_policy", pull_policy, ("Always", "IfNotPresent", "Never"))

@@ -26,7 +26,7 @@ class GateOptions(TypedDict, total=False):
     """The container of a gate: image, resources and security settings."""
 
     image: str
-    """An image with `sh`, `date`, `grep` and `sleep`; for http also `timeout` and `wget`. Default: busybox:1.36, the tag used in Kubernetes' own examples."""
+    """An image with `sh`, `date`, `grep` and `sleep`; for http also `timeout` and `wget`. Default: busybox:1.36, with which it is tested."""
     resources: Resources | None
     """Requests and limits; they add nothing to the Pod unless they are its largest init container."""
     security_context: SecurityContext | None

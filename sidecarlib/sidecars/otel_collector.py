@@ -23,7 +23,7 @@ from sidecarlib.sidecars.frame.options import SharedOptions, check_shared_option
 from sidecarlib.sidecars.frame.product import Product
 from sidecarlib.sidecars.otel.application import application_env
 from sidecarlib.sidecars.otel.configuration import built, parsed, telemetry_settings
-from sidecarlib.sidecars.otel.distribution import PROGRAMS, REPOSITORIES, check_distribution
+from sidecarlib.sidecars.otel.distribution import PROGRAMS, REPOSITORIES, check_distribution, default_metrics_host
 from sidecarlib.sidecars.otel.exporters import check_exporters, stop_seconds
 from sidecarlib.sidecars.otel.hand_written import loopback_ports
 from sidecarlib.sidecars.otel.health import check_gate, check_probe
@@ -138,7 +138,7 @@ class OtelSidecar(SharedOptions):
         checks.raise_if_any()
         configuration = self._read() if self.config is not None else self._build()
         assign(self, _configuration=freeze(configuration, f"OtelSidecar {self.name!r}, config"))
-        assign(self, _found=tuple(listeners(self._configuration)))
+        assign(self, _found=listeners(self._configuration, metrics_host=default_metrics_host(self.image)))
         self._check_configuration()
 
     def _build(self) -> dict[str, Any]:

@@ -80,10 +80,11 @@ class VaultAgentSidecar(SharedOptions):
       paths below `secrets_directory`. `extra_config` adds to the generated one; the agent ignores top-level keys that
       it does not know. `volume_mounts`: further mounts, such as files that these name.
 
-    `stops_within` is 1 s: with Vault gone, refusing or silent, and with templates that fail, SIGTERM took 0.05 s at
-    most [measured]. An agent whose first request of all is not answered waits for it, `client_timeout` at most. It is
-    300 s when `max_retries` or `error_fatal=True` of a template make the agent sleep (25.7 s seen), and unknown for a
-    `config`. The image's entrypoint never runs: in many versions it fails without capabilities. Raises
+    `stops_within` is 1 s: with Vault gone, refusing or silent, and with templates that cannot be rendered, SIGTERM took
+    0.05 s at most [measured]. It is 300 s when `max_retries`, `error_fatal=True` of a template or a `command` (when it
+    fails) make the agent sleep (25.7 s seen, 11.9 s with a `command`), unless the agent exits on failure, and unknown
+    for a `config`. Not counted: a first login that is never answered holds SIGTERM for up to `client_timeout`, 60 s
+    unless you say less (6.4 s seen with 8s). The image's entrypoint never runs: in many versions it fails without capabilities. Raises
     `InvalidValueError` with all that is wrong.
     """
 
@@ -156,10 +157,14 @@ class VaultAgentSidecar(SharedOptions):
 
     @property
     def stops_within(self) -> float | None:
-        """Seconds from SIGTERM to the agent's end; the class says what they stand for."""
+        """Seconds from SIGTERM to the agent's end; the class says what they stand for.
+
+        A first login that Vault never answers is not counted: it takes up to `client_timeout`, by default Vault's 60 s.
+        """
         if self.config is not None:
             return None
-        sleeps = self.max_retries is not None or any(each.error_fatal for each in self.files.templates.values())
+        templates = self.files.templates.values()
+        sleeps = self.max_retries is not None or any(each.error_fatal or each.runs_command for each in templates)
         return LONGEST_SLEEP_SECONDS if sleeps and not self.exit_on_retry_failure else PROMPT_STOP_SECONDS
 
     def container(self) -> NativeSidecar:

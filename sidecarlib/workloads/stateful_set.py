@@ -9,7 +9,9 @@ from constructs import Construct
 
 from sidecarlib.composition.pod_spec import PodSpec
 from sidecarlib.model.checks import Checks
+from sidecarlib.model.names import dns_label
 from sidecarlib.model.volume_claim_template import VolumeClaimTemplate
+from sidecarlib.workloads.update_strategy import amount, ordinal_start, strategy_parts
 from sidecarlib.workloads.workload_object import WorkloadFields, WorkloadObject
 
 __all__ = ["StatefulSet"]
@@ -45,11 +47,14 @@ class StatefulSet(WorkloadObject):
         **fields: Unpack[WorkloadFields],
     ) -> None:
         checks = Checks(f"StatefulSet {id!r}")
-        checks.optional_text("service_name", service_name)
+        if service_name is not None:
+            checks.text("service_name", service_name, syntax=dns_label)
         checks.optional_integer("replicas", replicas)
         checks.optional_integer("min_ready_seconds", min_ready_seconds)
         checks.optional_integer("revision_history_limit", revision_history_limit)
         checks.choice("pod_management_policy", pod_management_policy, ("OrderedReady", "Parallel"))
+        ordinal_start(checks, ordinals)
+        _check_strategy(checks, update_strategy)
         templates = checks.items("volume_claim_templates", volume_claim_templates, VolumeClaimTemplate)
         super().__init__(
             scope,
@@ -73,3 +78,12 @@ class StatefulSet(WorkloadObject):
             rolls=rolls,
             **fields,
         )
+
+
+def _check_strategy(checks: Checks, strategy: object) -> None:
+    """The partition is an ordinal, and at least one Pod may be away."""
+    rolling = strategy_parts(checks, "update_strategy", strategy, ("RollingUpdate", "OnDelete"))
+    field = "update_strategy.rollingUpdate"
+    checks.optional_integer(f"{field}.partition", rolling.get("partition"))
+    if amount(checks, f"{field}.maxUnavailable", rolling.get("maxUnavailable"), default=1) == 0:
+        checks.add("maxUnavailable is 0", f"{field}.maxUnavailable", "write at least 1 or '1%'")

@@ -14,7 +14,7 @@ from tests.cluster.kubernetes.namespace import Namespace
 from tests.cluster.rendering import objects
 from tests.strategies.catalogue import CATALOGUE
 from tests.strategies.pods import pod_specs
-from tests.strategies.workloads import KINDS, Composition, compositions
+from tests.strategies.workloads import KINDS, NEWEST, Composition, compositions
 
 EXAMPLES = 600
 LEAST = 500
@@ -31,7 +31,10 @@ def test_no_composition_is_refused(shared_namespace: Namespace) -> None:
     @settings(max_examples=EXAMPLES, phases=PHASES)
     @given(compositions())
     def accepted(composition: Composition) -> None:
-        made = objects(composition.kind, composition.name, composition.pod, **composition.options)
+        try:
+            made = objects(composition.kind, composition.name, composition.pod, **composition.options)
+        except InvalidValueError:
+            reject()  # a text, for instance, that YAML would not keep
         refused = [str(verdict) for verdict in shared_namespace.dry_run_all(made) if not verdict.accepted]
         assert not refused
         sent["workloads"] += 1
@@ -51,9 +54,15 @@ def test_nothing_that_is_attached_to_is_refused(shared_namespace: Namespace) -> 
     @settings(max_examples=EXAMPLES_OF_ATTACH, phases=PHASES)
     @given(compositions(), pod_specs(), st.sampled_from([None, ALL_MAINS]))
     def accepted(composition: Composition, more: PodSpec, used_by: Any) -> None:
-        *_, target = objects(composition.kind, composition.name, composition.pod, **composition.options)
         try:
-            attached = attach(target, sidecars=more.sidecars, init_containers=more.init_containers, used_by=used_by)
+            *_, target = objects(composition.kind, composition.name, composition.pod, **composition.options)
+            attached = attach(
+                target,
+                sidecars=more.sidecars,
+                init_containers=more.init_containers,
+                used_by=used_by,
+                kubernetes=NEWEST,
+            )
         except InvalidValueError:
             reject()  # two Pods that know nothing of each other may well clash
         assert attached.manifest is not None

@@ -36,6 +36,8 @@ quantities = st.builds(
         ("12e6", "12e6"),
         ("1500m", "1500m"),
         ("0.1Ki", "102400m"),
+        ("62.5Ki", "64k"),
+        ("1536E", "1536E"),
     ],
 )
 def test_a_quantity_is_written_as_the_api_server_writes_it(written: str, expected: str) -> None:

@@ -52,4 +52,4 @@ def test_a_missing_node_is_told_in_one_line() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env={"PATH": "/nowhere"}, check=False
     )
     assert done.returncode == 1
-    assert "no Node.js, which cdk8s runs on @ PATH: install Node.js" in done.stderr.splitlines()[-1]
+    assert "no Node.js, which cdk8s runs on @ PATH: install Node.js 22 or 24" in done.stderr.splitlines()[-1]

@@ -316,7 +316,14 @@ class TestStopping:
 
     @pytest.mark.parametrize(
         "options",
-        [{"max_retries": 12}, {"files": {"db": VaultTemplate(contents=TEMPLATE, error_fatal=True)}}],
+        [
+            {"max_retries": 12},
+            {"files": {"db": VaultTemplate(contents=TEMPLATE, error_fatal=True)}},
+            {"files": {"db": VaultTemplate(contents=TEMPLATE, command=["/bin/reload"])}},
+            {"files": {"db": VaultTemplate(contents=TEMPLATE, error_fatal=False, command=["/bin/reload"])}},
+            {"files": {"db": VaultTemplate(contents=TEMPLATE, extra={"exec": {"command": ["/bin/reload"]}})}},
+            {"files": {"db": VaultTemplate(contents=TEMPLATE, extra={"command": "/bin/reload"})}},
+        ],
     )
     def test_what_makes_the_agent_sleep_is_counted(self, options: dict[str, Any]) -> None:
         """The template server sleeps up to 5 min between restarts, whatever signal comes."""
@@ -325,6 +332,8 @@ class TestStopping:
     def test_an_agent_that_ends_on_failure_does_not_sleep(self) -> None:
         """Then Kubernetes does the waiting."""
         assert agent(max_retries=12, exit_on_retry_failure=True).stops_within == 1
+        files = {"db": VaultTemplate(contents=TEMPLATE, command=["/bin/reload"])}
+        assert agent(files=files, exit_on_retry_failure=True).stops_within == 1
 
     def test_a_configuration_of_ones_own_is_not_known(self) -> None:
         """Its retries and templates are the user's."""

@@ -12,6 +12,7 @@ from sidecarlib import PodSpec, Volume, VolumeClaimTemplate
 from tests.strategies.pods import pod_specs
 from tests.strategies.words import labels, optional, some_of
 
+NEWEST = "1.37"
 LONGEST_NAMES = {"CronJob": 52, "StatefulSet": 52, "Job": 60}
 PERCENT_OR_NUMBER = st.sampled_from([1, 3, "25%"])
 SECONDS = st.integers(0, 500)
@@ -136,11 +137,12 @@ KINDS = (*ENDING_KINDS, *SELECTING_KINDS, "Workload")
 
 @st.composite
 def compositions(draw: st.DrawFn) -> Composition:
-    """A workload of any kind with any Pod; `Workload` stands for a ReplicaSet."""
+    """A workload of any kind with any Pod, rendered for a version that has every field; `Workload` stands for a ReplicaSet."""
     kind = draw(st.sampled_from(KINDS))
     options = draw(workload_options(kind))
     claims = [Volume(name=claim.name) for claim in options.get("volume_claim_templates", ())[:1]]
     pod = draw(pod_specs(claims))
     if kind in ENDING_KINDS and draw(st.booleans()):
         pod = pod.replace(active_deadline_seconds=draw(st.integers(1, 600)))
+    options["kubernetes"] = NEWEST
     return Composition(kind=kind, name=draw(optional(labels(LONGEST_NAMES.get(kind, 63)))), pod=pod, options=options)

@@ -312,8 +312,18 @@ class TestConfigMaps:
             Job(chart, "job", name="web", pod=other)
         assert [each["kind"] for each in cdk8s.Testing.synth(chart)] == ["ConfigMap", "Deployment"]
 
-    def test_other_scopes_and_charts_are_seen(self, chart: Chart) -> None:
-        """Also where the workloads are made in different constructs of one app."""
+    def test_each_chart_has_its_own(self) -> None:
+        """Charts are environments: what one has does not reach the cluster of another."""
+        app = cdk8s.Testing.app()
+        charts = [Chart(app, name) for name in ("staging", "production")]
+        for each in charts:
+            Deployment(each, "web", name="web", pod=POD)
+        assert [[printed["kind"] for printed in cdk8s.Testing.synth(each)] for each in charts] == [
+            ["ConfigMap", "Deployment"]
+        ] * 2
+
+    def test_other_scopes_of_a_chart_are_seen(self, chart: Chart) -> None:
+        """Also where the workloads are made in different constructs of one chart."""
         Deployment(Construct(chart, "a"), "web", name="web", pod=POD)
         other = POD.replace(sidecars=[replace(SIDECAR, files={"/etc/s/s.conf": "b"})])
         with pytest.raises(InvalidValueError, match="of different content"):

@@ -12,7 +12,7 @@ When it is fine:
     A bare Pod is meant to keep this one container running while its others run once.
 
 References:
-    KEP-753, KEP-5307; RedHatInsights/clowder issue 1783.
+    KEP-753, KEP-5307; RedHatInsights/clowder pull request 1783.
 """
 
 from __future__ import annotations

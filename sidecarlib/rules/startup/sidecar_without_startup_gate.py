@@ -5,7 +5,7 @@ What it does:
     waits for them.
 
 Why it matters:
-    A sidecar counts as started when its process runs, 0.06 to 0.08 s before the next container starts (measured on Kubernetes 1.37.2).
+    A sidecar counts as started when its process runs, 0.06 to 0.1 s before the next container starts (measured on Kubernetes 1.37.2).
     The order of the list orders processes, not services: the application's first connection may meet a proxy that does not
     listen yet. Readiness and liveness probes hold nothing back. A sidecar that exits at once does not either: the
     application starts without it.

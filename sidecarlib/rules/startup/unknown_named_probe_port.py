@@ -15,7 +15,7 @@ When it is fine:
     Never. A startup or readiness probe is an error, as is a `postStart` hook; the others are warnings, since the Pod runs.
 
 References:
-    kubernetes/kubernetes#106682; `pkg/probe/util.go`, ResolveContainerPort; `pkg/kubelet/lifecycle/handlers.go`, resolvePort.
+    kubernetes/kubernetes#106682; `pkg/probe/util.go`, ResolveContainerPort; `pkg/probe/http/request.go`.
 """
 
 from __future__ import annotations

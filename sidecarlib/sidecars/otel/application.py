@@ -18,7 +18,8 @@ POD_FIELDS = {
     "k8s.namespace.name": ("OTEL_RESOURCE_ATTRIBUTES_POD_NAMESPACE", "metadata.namespace"),
     "k8s.node.name": ("OTEL_RESOURCE_ATTRIBUTES_NODE_NAME", "spec.nodeName"),
 }
-"""Named as the OpenTelemetry operator names them, so that an application's own POD_NAME stays its own."""
+"""Names that leave an application's own POD_NAME alone: POD_NAME, POD_UID and NODE_NAME as the OpenTelemetry operator writes
+them; it writes the namespace as text, POD_NAMESPACE follows the same pattern."""
 
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*", re.ASCII)
 _UNENCODED = "!#&'()*+-./:<>?@[]^_`{|}~"

@@ -5,13 +5,18 @@ Source: github.com/open-telemetry/opentelemetry-collector-releases, `distributio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sidecarlib.model.checks import Checks
-from sidecarlib.model.image import repository
+from sidecarlib.model.image import repository, tag
+from sidecarlib.sidecars.otel.listeners import LOCALHOST
 from sidecarlib.sidecars.otel.settings import component_type, section
 
+_VERSION = re.compile(r"v?(\d+)\.(\d+)\b")
+_METRICS_ON_LOOPBACK_SINCE = (0, 111)
+"""The gate telemetry.UseLocalHostAsDefaultMetricsAddress came with it (open-telemetry/opentelemetry-collector#11251)."""
 _CORE = "opentelemetry-collector"
 _OTLP = "opentelemetry-collector-otlp"
 DISTRIBUTIONS = (_CORE, "opentelemetry-collector-contrib", "opentelemetry-collector-k8s", _OTLP)
@@ -24,6 +29,17 @@ PROGRAMS = ("otelcol", "otelcol-contrib", "otelcol-k8s", "otelcol-otlp")
 
 _OF_OTLP = {"receivers": {"otlp"}, "exporters": {"otlp", "otlp_grpc", "otlp_http", "otlphttp"}}
 _OPTIONS = {"memory_limiter": "memory_limiter=None", "health_check": "health_port=None"}
+
+
+def older_than(image: str, version: tuple[int, int]) -> bool:
+    """Whether the image's tag tells a version before this one; a tag that tells none counts as new."""
+    found = _VERSION.match(tag(image) or "")
+    return found is not None and (int(found[1]), int(found[2])) < version
+
+
+def default_metrics_host(image: str) -> str:
+    """Where the collector serves its own metrics unless it is told: empty for all addresses."""
+    return "" if older_than(image, _METRICS_ON_LOOPBACK_SINCE) else LOCALHOST
 
 
 def has_demonstration(image: str) -> bool:

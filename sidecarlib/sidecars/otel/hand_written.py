@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sidecarlib.manifests.container_view import ContainerView
 from sidecarlib.model.checks import Checks
-from sidecarlib.model.image import tag
 from sidecarlib.sidecars.otel.configuration import parsed
-from sidecarlib.sidecars.otel.distribution import has_demonstration
+from sidecarlib.sidecars.otel.distribution import default_metrics_host, has_demonstration, older_than
 from sidecarlib.sidecars.otel.listeners import listeners
 from sidecarlib.sidecars.otel.settings import overlay
 
 DEMONSTRATION_HEALTH_PORT = 13133
 _LOOPBACK_SINCE = (0, 104)
-_VERSION = re.compile(r"v?(\d+)\.(\d+)\b")
+"""For every default but that of its own metrics."""
 
 
 def loopback_ports(container: ContainerView) -> frozenset[int]:
@@ -24,13 +22,12 @@ def loopback_ports(container: ContainerView) -> frozenset[int]:
 
     Without command and arguments the core and contrib images run a demonstration whose health check is on loopback.
     """
-    version = _VERSION.match(tag(container.image) or "")
-    if version is not None and (int(version[1]), int(version[2])) < _LOOPBACK_SINCE:
+    if older_than(container.image, _LOOPBACK_SINCE):
         return frozenset()
     if not container.invocation:
         return frozenset({DEMONSTRATION_HEALTH_PORT} if has_demonstration(container.image) else ())
     configuration = _configuration(container)
-    found = listeners(configuration) if configuration else ()
+    found = listeners(configuration, metrics_host=default_metrics_host(container.image)) if configuration else ()
     return frozenset(each.port for each in found if each.on_loopback and each.port is not None)
 
 

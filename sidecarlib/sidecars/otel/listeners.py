@@ -1,7 +1,7 @@
 """What a configuration of the collector listens on.
 
-Ports where an endpoint is missing are the collector's defaults, on loopback since version 0.104 (measured with 0.165.0 for
-OTLP, health_check and its own metrics; READMEs of the others).
+Ports where an endpoint is missing are the collector's defaults, on loopback since version 0.104, its own metrics since
+0.111 (collector#11251; measured with 0.165.0 for OTLP, health_check and its own metrics; READMEs of the others).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sidecarlib.sidecars.otel.settings import component_type, names, section
 
 HEALTH = "health"
 METRICS = "metrics"
+LOCALHOST = "localhost"
 OTLP_GRPC = "otlp-grpc"
 OTLP_HTTP = "otlp-http"
 
@@ -43,7 +44,7 @@ class Listener:
 
     component: str
     port: int | None
-    host: str = "localhost"
+    host: str = LOCALHOST
     name: str | None = None
     protocol: str = "TCP"
     tls: bool = False
@@ -52,16 +53,16 @@ class Listener:
     @property
     def on_loopback(self) -> bool:
         """Whether nobody outside the Pod reaches it, the kubelet included."""
-        return self.host in {"localhost", "[::1]", "::1"} or self.host.startswith("127.")
+        return self.host in {LOCALHOST, "[::1]", "::1"} or self.host.startswith("127.")
 
     @property
     def answers_locally(self) -> bool:
         """Whether it is reached at 127.0.0.1."""
-        return self.host in {"localhost", "0.0.0.0", "[::]", ""} or self.host.startswith("127.")  # noqa: S104
+        return self.host in {LOCALHOST, "0.0.0.0", "[::]", ""} or self.host.startswith("127.")  # noqa: S104
 
 
-def listeners(configuration: Mapping[str, Any]) -> tuple[Listener, ...]:
-    """Everything that the active components are known to listen on."""
+def listeners(configuration: Mapping[str, Any], *, metrics_host: str = LOCALHOST) -> tuple[Listener, ...]:
+    """Everything that the active components are known to listen on; `metrics_host` is the version's default for its own."""
     pipelines = [section(parts) for parts in section(configuration, "service", "pipelines").values()]
     active = {
         kind: dict.fromkeys(name for parts in pipelines for name in names(parts.get(kind)))
@@ -71,7 +72,7 @@ def listeners(configuration: Mapping[str, Any]) -> tuple[Listener, ...]:
         *_of_receivers(section(configuration, "receivers"), active["receivers"]),
         *_of_extensions(configuration, names(section(configuration, "service").get("extensions"))),
         *_of_exporters(section(configuration, "exporters"), active["exporters"]),
-        *_of_metrics(_readable(configuration, "service", "telemetry", "metrics")),
+        *_of_metrics(_readable(configuration, "service", "telemetry", "metrics"), metrics_host),
     )
 
 
@@ -136,17 +137,18 @@ def _of_exporters(exporters: Mapping[str, Any], active: Mapping[str, Any]) -> It
             yield _listener(exporter, own, None)
 
 
-def _of_metrics(metrics: Mapping[str, Any] | None) -> Iterator[Listener]:
+def _of_metrics(metrics: Mapping[str, Any] | None, default_host: str) -> Iterator[Listener]:
     if metrics is None or metrics.get("level") == "none":
         return
     if "readers" not in metrics:
-        yield _listener("own metrics", {"endpoint": metrics.get("address")}, 8888, name=METRICS)
+        endpoint = metrics.get("address") or f"{default_host}:8888"
+        yield _listener("own metrics", {"endpoint": endpoint}, None, name=METRICS)
         return
     readers = metrics["readers"]
     for reader in readers if isinstance(readers, (list, tuple)) else ():
         prometheus = section(reader, "pull", "exporter", "prometheus")
         if prometheus:
-            endpoint = f"{prometheus.get('host', 'localhost')}:{prometheus.get('port')}"
+            endpoint = f"{prometheus.get('host', default_host)}:{prometheus.get('port')}"
             yield _listener("own metrics", {"endpoint": endpoint}, None, name=METRICS)
 
 
@@ -155,7 +157,7 @@ def _listener(
 ) -> Listener:
     if own is None:
         return Listener(component=component, port=None, host="${…}", name=name, protocol=protocol)
-    host = "localhost"
+    host = LOCALHOST
     if own.get("endpoint"):
         host, _, digits = str(own["endpoint"]).rpartition(":")
         port = int(digits) if digits.isdecimal() else None

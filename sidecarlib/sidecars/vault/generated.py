@@ -35,8 +35,8 @@ def generated(
 ) -> dict[str, Any]:
     """The whole configuration; each template comes with its absolute path, the sink is rendered.
 
-    Without a limit on retries and with `error_fatal` off, nothing makes the agent sleep where it would not hear
-    SIGTERM.
+    Without a limit on retries and with `error_fatal` off, nothing but a failing `command` of a template makes the agent
+    sleep where it would not hear SIGTERM.
     """
     vault: dict[str, Any] = {} if address is None else {"address": address}
     if namespace is not None:

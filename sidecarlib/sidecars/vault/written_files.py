@@ -36,7 +36,8 @@ class VaultTemplate:
     grow up to 5 min, which SIGTERM has to wait for [measured].
 
     `command` runs inside the agent's container whenever the content changes, for `command_timeout` at most (Vault's
-    default is 30s): the program and its arguments as a list, without a shell. `extra` takes further keys, such as
+    default is 30s): the program and its arguments as a list, without a shell. One that fails makes the template server
+    start anew after growing sleeps, whatever `error_fatal` says, and SIGTERM waits for them [measured]. `extra` takes further keys, such as
     `wait`, `sandbox_path`, `function_denylist`. Raises `InvalidValueError`.
     """
 
@@ -66,6 +67,11 @@ class VaultTemplate:
         self._check_delimiters(checks)
         checks.raise_if_any()
         self.render("/file", error_fatal=False)
+
+    @property
+    def runs_command(self) -> bool:
+        """Whether the agent runs a program when the content changes: `command`, or Vault's own keys for it in `extra`."""
+        return bool(self.command) or not self.extra.keys().isdisjoint(("exec", "command"))
 
     def render(self, destination: str, *, error_fatal: bool) -> dict[str, Any]:
         """The entry of the configuration's `template`; `error_fatal` holds where the template has none of its own."""

@@ -73,3 +73,15 @@ class TestRecognition:
         assert self.loopback() == {13133}
         assert self.loopback("otel/opentelemetry-collector:0.103.1") == frozenset()
         assert self.loopback("otel/opentelemetry-collector-k8s:0.165.0") == frozenset()
+
+    @pytest.mark.parametrize(
+        ("version", "on_loopback"), [("0.104.0", False), ("0.110.0", False), ("0.111.0", True), ("latest", True)]
+    )
+    def test_its_own_metrics_are_on_loopback_since_0_111(self, version: str, *, on_loopback: bool) -> None:
+        """All other defaults moved there with 0.104 already; an address that is written down counts in every version."""
+        image = f"otel/opentelemetry-collector-contrib:{version}"
+        configuration = own(extensions={"health_check": None})
+        found = self.loopback(image, args=[f"--config=yaml:{yaml.safe_dump(configuration)}"])
+        assert found == {13133, 4317, 14318} | ({8888} if on_loopback else set())
+        configuration["service"]["telemetry"] = {"metrics": {"address": "localhost:9999"}}
+        assert 9999 in self.loopback(image, args=[f"--config=yaml:{yaml.safe_dump(configuration)}"])
