@@ -8,11 +8,11 @@ from typing import Any
 
 from sidecarlib.composition.entry import Entry
 from sidecarlib.composition.files import FileSet, file_set
-from sidecarlib.composition.offers import hand_out
+from sidecarlib.composition.offers import append_mounts, check_files_read, hand_out
 from sidecarlib.composition.ordering import Need, Step, chain_to, ordered
 from sidecarlib.composition.volumes import collect_volumes, volume_providers
 from sidecarlib.errors import Problems
-from sidecarlib.model.sidecar import Sidecar
+from sidecarlib.manifests.reading import items
 from sidecarlib.model.volume import Volume
 
 
@@ -60,9 +60,10 @@ def compose(
     """
     entries = [*sequence, *mains]
     _check_names(entries, problems)
-    sidecars: dict[str, Sidecar] = {entry.name: entry.sidecar for entry in sequence if entry.sidecar is not None}
+    sidecars = {entry.name: entry for entry in sequence if entry.sidecar is not None}
     for entry in entries:
         hand_out(entry, sidecars, problems)
+        check_files_read(entry, sidecars, problems)
     providers = volume_providers(entries, volumes, problems)
     needs = {entry.name: entry.needs(providers) for entry in entries}
     _check_providers(needs, sequence, mains, problems)
@@ -73,7 +74,7 @@ def compose(
     if inits:
         spec["initContainers"] = inits
     spec["containers"] = [entry.rendered for entry in mains]
-    if collected := collect_volumes(base.get("volumes") or (), [*started, *mains], volumes, problems):
+    if collected := collect_volumes(items(base.get("volumes")), [*started, *mains], volumes, problems):
         spec["volumes"] = collected
     return Composed(
         spec=spec,
@@ -94,7 +95,7 @@ def _in_order(sequence: Sequence[Entry], needs: Mapping[str, Sequence[Need]], pr
 
 def _mount_files(entry: Entry) -> FileSet:
     files = file_set(entry.name, entry.files)
-    entry.rendered.setdefault("volumeMounts", []).extend(dict(mount) for mount in files.mounts)
+    append_mounts(entry.rendered, files.mounts)
     return files
 
 

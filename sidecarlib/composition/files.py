@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,29 @@ LONGEST_NAME = 63
 LARGEST_CONFIG_MAP = 2**20
 """Bytes of all values (`MaxSecretSize` in `k8s.io/kubernetes/pkg/apis/core`)."""
 CHECKSUM_DIGITS = 16
+SYSTEM_FOLDERS = frozenset(
+    f"/{folder}"
+    for folder in (
+        *(
+            "bin",
+            "boot",
+            "dev",
+            "etc",
+            "etc/ssl",
+            "etc/ssl/certs",
+            "home",
+            "lib",
+            "lib64",
+            "opt",
+            "proc",
+            "root",
+            "run",
+        ),
+        *("sbin", "srv", "sys", "tmp", "usr", "usr/bin", "usr/lib", "usr/local", "usr/local/bin", "usr/local/lib"),
+        *("usr/sbin", "usr/share", "var", "var/lib", "var/run"),
+    )
+)
+"""Folders in which images have content of their own, which a mounted folder would hide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +82,15 @@ class FileSet:
 
 
 def file_set(sidecar: str, files: Mapping[str, str]) -> FileSet:
-    """Sorts files (absolute path to text) by folder: a volume and a mount for each folder, a key for each file."""
+    """Sorts files (absolute path to text) by folder: a volume and a mount for each folder, a key for each file.
+
+    A file directly in a folder of the system is mounted alone, so that the image's own files stay.
+    """
     folders: dict[str, dict[str, str]] = {}
     data: dict[str, str] = {}
     for path, text in files.items():
         folder, _, base = path.rpartition("/")
-        key = base if base not in data else f"{folder.strip('/').replace('/', '-')}-{base}"
+        key = _free_key(base, data)
         data[key] = text
         folders.setdefault(folder, {})[key] = base
     volumes: list[dict[str, Any]] = []
@@ -74,8 +100,24 @@ def file_set(sidecar: str, files: Mapping[str, str]) -> FileSet:
         name = f"{sidecar[: LONGEST_NAME - len(suffix)]}{suffix}"
         items = {} if len(folders) == 1 else {"items": [{"key": key, "path": base} for key, base in keys.items()]}
         volumes.append({"name": name, "configMap": items})
-        mounts.append({"name": name, "mountPath": folder, "readOnly": True})
+        if folder in SYSTEM_FOLDERS:
+            mounts += [
+                {"name": name, "mountPath": f"{folder}/{base}", "readOnly": True, "subPath": base}
+                for base in keys.values()
+            ]
+        else:
+            mounts.append({"name": name, "mountPath": folder, "readOnly": True})
     return FileSet(sidecar, data, tuple(volumes), tuple(mounts))
+
+
+def _free_key(base: str, taken: Collection[str]) -> str:
+    """The file's name, or with the first number behind it that is free."""
+    key = base
+    number = 1
+    while key in taken:
+        number += 1
+        key = f"{base[: SUBDOMAIN_LENGTH - len(str(number)) - 1]}-{number}"
+    return key
 
 
 def checksum(file_sets: Sequence[FileSet]) -> str:

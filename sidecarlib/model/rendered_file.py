@@ -32,8 +32,8 @@ class RenderedFile:
         checks.raise_if_any()
 
     def mount(self) -> VolumeMount:
-        """The volume, read-only, where `path` is valid."""
-        return self.volume.mount(self.directory, read_only=True)
+        """The volume, read-only, where `path` is valid; it says which file is read, so that its provider can be asked."""
+        return VolumeMount(volume=self.volume, mount_path=self.directory, read_only=True, reads=(self.path,))
 
     def __str__(self) -> str:
         return self.path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sidecarlib.model.checks import Named
@@ -65,3 +65,12 @@ class OffersMounts(Protocol):
     def mounts(self) -> Sequence[VolumeMount]:
         """The mounts, at their default paths."""
         ...
+
+
+@runtime_checkable
+class RendersFiles(Protocol):
+    """A sidecar that writes files for others and knows which: a `RenderedFile` that is none of them is an error."""
+
+    @property
+    def rendered_paths(self) -> Collection[str]:
+        """The absolute paths of all files that it writes."""

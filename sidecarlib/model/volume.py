@@ -196,7 +196,11 @@ class Volume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeMount:
-    """A volume at an absolute path of a container; made by `volume.mount(path, …)`."""
+    """A volume at an absolute path of a container; made by `volume.mount(path, …)`.
+
+    `reads` are the absolute paths of the files that are wanted there: the provider of the volume has to render them. They are
+    set by `RenderedFile.mount()` and reach no manifest.
+    """
 
     volume: Volume = field(repr=False)
     mount_path: str
@@ -204,6 +208,7 @@ class VolumeMount:
     sub_path: str | None = None
     sub_path_expr: str | None = None
     mount_propagation: str | None = None
+    reads: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         checks = Checks(f"mount of {getattr(self.volume, 'name', self.volume)!r}")
@@ -218,6 +223,8 @@ class VolumeMount:
         if self.sub_path and self.sub_path_expr:
             checks.add("two sub paths", "sub_path_expr", "leave one of the two out")
         checks.choice("mount_propagation", self.mount_propagation, ("None", "HostToContainer", "Bidirectional"))
+        if self.reads:
+            assign(self, reads=checks.texts("reads", self.reads))
         checks.raise_if_any()
 
     def render(self) -> dict[str, Any]:

@@ -102,7 +102,8 @@ class CloudSqlProxySidecar(SharedOptions):
     - `run_connection_test`: an instance that cannot be reached makes the proxy exit with 1, and Kubernetes start it again.
     - `structured_logs`: JSON with severities, as in Google's examples. `quiet`: errors alone. `debug_logs`.
     - `builtin_metrics`: since 2.27.0 the proxy sends metrics to Cloud Monitoring unless told otherwise; away from Google
-      that costs 2 s at the start and up to 3 s at the end, after a first connection [measured]. Older versions do not know the flag and do not get it.
+      that costs 2 s at the start, and up to 3 s at the end, after a first connection [measured]. Older versions do not know the
+      flag and do not get it.
     - `telemetry_project` and what belongs to it: Cloud Monitoring and Cloud Trace. `debug`: pprof on `admin_port` of loopback.
     - `volume_mounts`: files that it needs.
 

@@ -84,8 +84,8 @@ class VaultAgentSidecar(SharedOptions):
     0.05 s at most [measured]. It is 300 s when `max_retries`, `error_fatal=True` of a template or a `command` (when it
     fails) make the agent sleep (25.7 s seen, 11.9 s with a `command`), unless the agent exits on failure, and unknown
     for a `config`. Not counted: a first login that is never answered holds SIGTERM for up to `client_timeout`, 60 s
-    unless you say less (6.4 s seen with 8s). The image's entrypoint never runs: in many versions it fails without capabilities. Raises
-    `InvalidValueError` with all that is wrong.
+    unless you say less (6.4 s seen with 8s). The image's entrypoint never runs: in many versions it fails without
+    capabilities. Raises `InvalidValueError` with all that is wrong.
     """
 
     address: str | None = None
@@ -166,6 +166,11 @@ class VaultAgentSidecar(SharedOptions):
         templates = self.files.templates.values()
         sleeps = self.max_retries is not None or any(each.error_fatal or each.runs_command for each in templates)
         return LONGEST_SLEEP_SECONDS if sleeps and not self.exit_on_retry_failure else PROMPT_STOP_SECONDS
+
+    @property
+    def rendered_paths(self) -> frozenset[str]:
+        """The absolute paths of all files that the agent writes: what others may ask of it."""
+        return frozenset(self._written.paths.values())
 
     def container(self) -> NativeSidecar:
         """The agent, its gate, and where it writes."""

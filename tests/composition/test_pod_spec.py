@@ -249,10 +249,10 @@ class TestFiles:
         """Each folder has a volume that shows its own files, even when two have one base name."""
         files = {"/etc/a/x.conf": "a", "/etc/b/x.conf": "b"}
         rendered = PodSpec(containers=[app()], sidecars=[sidecar("s", files=files)]).render("web")
-        assert rendered.config_maps[0]["data"] == {"x.conf": "a", "etc-b-x.conf": "b"}
+        assert rendered.config_maps[0]["data"] == {"x.conf": "a", "x.conf-2": "b"}
         assert [volume["configMap"]["items"] for volume in rendered.template["spec"]["volumes"]] == [
             [{"key": "x.conf", "path": "x.conf"}],
-            [{"key": "etc-b-x.conf", "path": "x.conf"}],
+            [{"key": "x.conf-2", "path": "x.conf"}],
         ]
 
     @pytest.mark.parametrize(

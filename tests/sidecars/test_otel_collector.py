@@ -215,6 +215,13 @@ class TestGates:
         assert "WaitFor.tcp(port=431" in found[0]
         assert "liveness_probe" in found[1]
 
+    def test_a_probe_on_the_metrics_is_refused_where_the_version_has_them_on_loopback(self) -> None:
+        """Versions before 0.111 serve them on all addresses."""
+        probe = Probe.http("/metrics", port=8888)
+        image = "otel/opentelemetry-collector-contrib:0.1{}.0"
+        assert "port 8888 is on loopback" in problem(image=image.format(11), liveness_probe=probe)
+        assert rendered(image=image.format(10), liveness_probe=probe)["livenessProbe"]["httpGet"]["port"] == 8888
+
     def test_probes_can_be_replaced(self) -> None:
         """Every default has its switch."""
         assert rendered(startup_probe=Probe.none(because="it loses nothing")).get("startupProbe") is None

@@ -8,8 +8,8 @@ What it does:
 Why it matters:
     The kubelet dials the Pod's IP, from the node. A listener on loopback refuses it, however well the container is: a startup probe
     kills it when its budget is over and starts it anew, for ever; a readiness probe never passes; a liveness probe kills it
-    again and again; a `postStart` hook as well; a `preStop` hook fails with an event alone, FailedPreStopHook (measured on Kubernetes 1.37.2). On the node's
-    network (`hostNetwork`) it is no better: the Pod's IP is the node's.
+    again and again; a `postStart` hook as well; a `preStop` hook fails with an event alone, FailedPreStopHook (measured on
+    Kubernetes 1.37.2). On the node's network (`hostNetwork`) it is no better: the Pod's IP is the node's.
 
 When it is fine:
     The flag is not about the probed port after all. That a program listens on 127.0.0.1 is fine: probe it with `exec`, from a gate

@@ -7,11 +7,12 @@ What it does:
     version up to 1.37 takes.
 
 Why it matters:
-    A version that knows the field drops it without a word while its gate is off (`PrepareForCreate` of Jobs, `dropImageVolumes`, which
-    drops the mounts too, `dropContainerStopSignals`), an older one does not know it: kubectl refuses it, other clients lose it.
-    The workload then runs without what was asked for: a warning for `stopSignal` and `maxUnavailable`, with which it only stops or rolls in
-    another way. Variable names are refused: `a valid environment variable name must consist of ...` (`ValidateEnv`). Versions of the gates: `kube_features.go` of
-    1.28 to 1.37.2; 1.37.2 drops `stopSignal` (measured).
+    A version that knows the field drops it without a word while its gate is off (`PrepareForCreate` of Jobs,
+    `dropImageVolumes`, which drops the mounts too, `dropContainerStopSignals`), an older one does not know it: kubectl
+    refuses it, other clients lose it. The workload then runs without what was asked for: a warning for `stopSignal` and
+    `maxUnavailable`, with which it only stops or rolls in another way. Variable names are refused (`ValidateEnv`):
+    `a valid environment variable name must consist of ...`. The versions are those that `kube_features.go` records;
+    1.37.2 drops `stopSignal` (measured).
 
 When it is fine:
     With the feature gate on, in the API server and where the field is used.

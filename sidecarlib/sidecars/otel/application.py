@@ -19,7 +19,7 @@ POD_FIELDS = {
     "k8s.node.name": ("OTEL_RESOURCE_ATTRIBUTES_NODE_NAME", "spec.nodeName"),
 }
 """Names that leave an application's own POD_NAME alone: POD_NAME, POD_UID and NODE_NAME as the OpenTelemetry operator writes
-them; it writes the namespace as text, POD_NAMESPACE follows the same pattern."""
+them; it writes the namespace as text, our POD_NAMESPACE follows the same pattern."""
 
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*", re.ASCII)
 _UNENCODED = "!#&'()*+-./:<>?@[]^_`{|}~"

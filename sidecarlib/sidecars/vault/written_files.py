@@ -37,8 +37,8 @@ class VaultTemplate:
 
     `command` runs inside the agent's container whenever the content changes, for `command_timeout` at most (Vault's
     default is 30s): the program and its arguments as a list, without a shell. One that fails makes the template server
-    start anew after growing sleeps, whatever `error_fatal` says, and SIGTERM waits for them [measured]. `extra` takes further keys, such as
-    `wait`, `sandbox_path`, `function_denylist`. Raises `InvalidValueError`.
+    start anew after sleeps that grow, with `error_fatal=False` too, and SIGTERM waits for them [measured]. `extra` takes
+    further keys, such as `wait`, `sandbox_path`, `function_denylist`. Raises `InvalidValueError`.
     """
 
     contents: str
