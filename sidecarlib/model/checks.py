@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -11,6 +12,8 @@ from sidecarlib.model.frozen import EMPTY, FrozenMap, freeze
 
 Item = TypeVar("Item")
 LARGEST_INT32 = 2**31 - 1
+LONGEST_SHOWN = 160
+"""Characters of a wrong value that an error shows: enough to find it, also where it is a whole manifest."""
 
 
 @runtime_checkable
@@ -30,9 +33,13 @@ class Checks(Problems):
     def text(self, field: str, value: object, *, syntax: Callable[[str], str | None] | None = None) -> None:
         """Text that is not empty and, where `syntax` is given, has its form."""
         if not isinstance(value, str) or not value:
-            self.add(f"{value!r} is not text" if value else f"{value!r} is empty", field, "write a non-empty string")
+            self.add(
+                f"{shown(value)} is not text" if value else f"{shown(value)} is empty",
+                field,
+                "write a non-empty string",
+            )
         elif syntax is not None and (instead := syntax(value)) is not None:
-            self.add(f"invalid {field} {value!r}", field, instead)
+            self.add(f"invalid {field} {shown(value)}", field, instead)
 
     def optional_text(self, field: str, value: object) -> None:
         """None, or text that is not empty."""
@@ -44,7 +51,9 @@ class Checks(Problems):
         if value.__class__ is int and minimum <= value <= maximum:
             return
         self.add(
-            f"{value!r} is no whole number from {minimum} to {maximum}", field, f"write an int of at least {minimum}"
+            f"{shown(value)} is no whole number from {minimum} to {maximum}",
+            field,
+            f"write an int of at least {minimum}",
         )
 
     def optional_integer(self, field: str, value: object, *, minimum: int = 0, maximum: int = LARGEST_INT32) -> None:
@@ -55,17 +64,17 @@ class Checks(Problems):
     def seconds(self, field: str, value: object) -> None:
         """A finite number of seconds, zero or more."""
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-            self.add(f"{value!r} is no number of seconds", field, "write a number of seconds, 0 or more")
+            self.add(f"{shown(value)} is no number of seconds", field, "write a number of seconds, 0 or more")
 
     def flag(self, field: str, value: object) -> None:
         """None, True or False."""
         if value is not None and value.__class__ is not bool:
-            self.add(f"{value!r} is neither True nor False", field, "write True or False")
+            self.add(f"{shown(value)} is neither True nor False", field, "write True or False")
 
     def choice(self, field: str, value: object, among: Collection[str]) -> None:
         """None, or one of the given words."""
         if value is not None and value not in among:
-            self.add(f"unknown {field} {value!r}", field, "write one of " + ", ".join(among))
+            self.add(f"unknown {field} {shown(value)}", field, "write one of " + ", ".join(among))
 
     def port(self, field: str, value: object) -> None:
         """A port number from 1 to 65535."""
@@ -74,19 +83,19 @@ class Checks(Problems):
     def path(self, field: str, value: object) -> None:
         """An absolute path inside a container."""
         if not isinstance(value, str) or not value.startswith("/") or ":" in value or "\0" in value:
-            self.add(f"{value!r} is no absolute path", field, "write a path that starts with '/' and has no ':'")
+            self.add(f"{shown(value)} is no absolute path", field, "write a path that starts with '/' and has no ':'")
 
     def instance(self, field: str, value: object, kind: type | tuple[type, ...], wanted: str) -> None:
         """None, or a value of a class."""
         if value is not None and not isinstance(value, kind):
-            self.add(f"{value!r} is no {wanted}", field, f"write a {wanted}")
+            self.add(f"{shown(value)} is no {wanted}", field, f"write a {wanted}")
 
     def texts(self, field: str, value: object) -> tuple[str, ...]:
         """A sequence of strings, as a tuple."""
         items = self.items(field, value)
         for index, item in enumerate(items):
             if not isinstance(item, str):
-                self.add(f"{item!r} is not text", f"{field}[{index}]", f"write {str(item)!r}")
+                self.add(f"{shown(item)} is not text", f"{field}[{index}]", f"write {shown(str(item))}")
         return items
 
     def items(self, field: str, value: object, kind: type | tuple[type, ...] | None = None) -> tuple[Any, ...]:
@@ -101,13 +110,13 @@ class Checks(Problems):
             instead = (
                 "write a list, whose order is kept" if isinstance(value, (set, frozenset, dict)) else "write a list"
             )
-            self.add(f"{value!r} is no list", field, instead)
+            self.add(f"{shown(value)} is no list", field, instead)
             return ()
         if kind is not None:
             for index, item in enumerate(found):
                 if not isinstance(item, kind):
                     wanted = kind.__name__ if isinstance(kind, type) else " or ".join(each.__name__ for each in kind)
-                    self.add(f"{item!r} is no {wanted}", f"{field}[{index}]", f"write a {wanted}")
+                    self.add(f"{shown(item)} is no {wanted}", f"{field}[{index}]", f"write a {wanted}")
             found = tuple(item for item in found if isinstance(item, kind))
         return found
 
@@ -120,7 +129,7 @@ class Checks(Problems):
                 found.append(name)
             else:
                 self.add(
-                    f"{item!r} has no container name",
+                    f"{shown(item)} has no container name",
                     f"{field}[{index}]",
                     "write a sidecar, an init container or its name",
                 )
@@ -131,7 +140,7 @@ class Checks(Problems):
         if value is EMPTY:
             return EMPTY
         if not isinstance(value, Mapping):
-            self.add(f"{value!r} is no mapping", field, "write a dict")
+            self.add(f"{shown(value)} is no mapping", field, "write a dict")
             return EMPTY
         try:
             frozen: FrozenMap[Any] = freeze(value, f"{self.where}, {field}")
@@ -152,12 +161,31 @@ class Checks(Problems):
         frozen = self.mapping(field, value)
         for name, item in frozen.items():
             if key is not None and (instead := key(name)) is not None:
-                self.add(f"invalid key {name!r}", field, instead)
+                self.add(f"invalid key {shown(name)}", field, instead)
             if not isinstance(item, str):
-                self.add(f"{item!r} is not text", f"{field}[{name!r}]", f"write {str(item)!r}")
+                self.add(f"{shown(item)} is not text", f"{field}[{shown(name)}]", f"write {shown(str(item))}")
             elif text is not None and (instead := text(item)) is not None:
-                self.add(f"invalid value {item!r}", f"{field}[{name!r}]", instead)
+                self.add(f"invalid value {shown(item)}", f"{field}[{shown(name)}]", instead)
         return frozen
+
+
+def shown(value: object) -> str:
+    """How an error shows a value: its `repr`, cut in the middle where that is long."""
+    try:
+        text = _SHORT.repr(value)
+    except (AttributeError, TypeError, ValueError):  # a repr of somebody's own, or an integer of thousands of digits
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= LONGEST_SHOWN + 2 else f"{text[:LONGEST_SHOWN]}..."
+
+
+def _shortening() -> reprlib.Repr:
+    short = reprlib.Repr()
+    short.maxlevel = 2
+    short.maxstring = short.maxlong = short.maxother = LONGEST_SHOWN + 2  # quotes
+    return short
+
+
+_SHORT = _shortening()
 
 
 def assign(value: object, **fields: object) -> None:

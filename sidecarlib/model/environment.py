@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.checks import Checks, assign, shown
 from sidecarlib.model.field_paths import environment_field, resource_divisor, resource_field
 from sidecarlib.model.frozen import EMPTY, FrozenMap, thaw
 from sidecarlib.model.names import dns_label, dns_subdomain, file_key, variable_name
@@ -35,7 +35,7 @@ class EnvVar:
         checks = Checks(f"EnvVar {self.name!r}")
         checks.text("name", self.name, syntax=variable_name)
         if self.value is not None and not isinstance(self.value, str):
-            checks.add(f"{self.value!r} is not text", "value", f"write {str(self.value)!r}")
+            checks.add(f"{shown(self.value)} is not text", "value", f"write {shown(str(self.value))}")
         assign(self, value_from=checks.mapping("value_from", self.value_from))
         if self.value is not None and self.value_from:
             checks.add("a value and a source", "value_from", "leave one of the two out")
@@ -81,7 +81,7 @@ class EnvVar:
         if divisor is not None:
             instead = quantity_problem(divisor) or resource_divisor(resource, canonical(str(divisor)))
             if instead is not None:
-                checks.add(f"invalid divisor {divisor!r}", "divisor", instead)
+                checks.add(f"invalid divisor {shown(divisor)}", "divisor", instead)
         checks.raise_if_any()
         selector: dict[str, Any] = {} if container is None else {"containerName": container}
         selector["resource"] = resource

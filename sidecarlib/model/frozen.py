@@ -90,7 +90,9 @@ def _freeze(value: object, where: str, problems: list[Problem]) -> Any:
         return value
     if kind is list or kind is tuple:
         return tuple([_freeze(item, f"{where}[{index}]", problems) for index, item in enumerate(value)])  # type: ignore[arg-type,var-annotated]
-    if isinstance(value, Mapping):
+    if kind is int and -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:  # type: ignore[operator]
+        return value
+    if isinstance(value, (dict, Mapping)):
         strange = [key for key in value if not isinstance(key, str)]
         problems.extend(Problem(f"key {key!r} is not text", where, f"write {str(key)!r}") for key in strange)
         return FrozenMap({str(key): _freeze(item, f"{where}.{key}", problems) for key, item in value.items()})
@@ -123,7 +125,7 @@ def thaw(value: Any) -> Any:
     kind = value.__class__
     if kind is str or kind is int or kind is bool:
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, (FrozenMap, Mapping)):
         return {key: thaw(item) for key, item in value.items()}
     if kind is tuple:
         return [thaw(item) for item in value]

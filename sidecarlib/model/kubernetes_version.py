@@ -26,6 +26,13 @@ class KubernetesVersion:
     minor: int
     patch: int | None = None
 
+    def __post_init__(self) -> None:
+        for field, number in (("major", self.major), ("minor", self.minor), ("patch", self.patch)):
+            if (number.__class__ is not int or number < 0) and not (number is None and field == "patch"):
+                raise InvalidValueError(
+                    [Problem(f"{number!r} is no whole number", f"KubernetesVersion, {field}", "write it as in (1, 33)")]
+                )
+
     @classmethod
     def parse(cls, text: str | KubernetesVersion) -> KubernetesVersion:
         """Reads `1.33`, `v1.33.4` or `v1.33.4-gke.1`; raises `InvalidValueError` for anything else."""

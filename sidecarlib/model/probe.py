@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.checks import Checks, assign, shown
 from sidecarlib.model.frozen import EMPTY, thaw
 from sidecarlib.model.names import header_name, port_name
 
@@ -74,7 +74,7 @@ class Probe:
         """GET `path` on `port` (a number, or the name of one of this container's ports); 200 to 399 is success."""
         checks = Checks("Probe.http")
         if not isinstance(path, str) or not path.startswith("/"):
-            checks.add(f"{path!r} is no path", "path", "write a path that starts with '/'")
+            checks.add(f"{shown(path)} is no path", "path", "write a path that starts with '/'")
         _check_port(checks, port)
         checks.choice("scheme", scheme, ("HTTP", "HTTPS"))
         fields = checks.text_mapping("headers", headers, key=header_name)

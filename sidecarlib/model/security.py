@@ -60,7 +60,6 @@ class SecurityContext:
         checks.raise_if_any()
 
     @classmethod
-    @lru_cache(maxsize=256)
     def restricted(
         cls, *, run_as_user: int | None = None, run_as_group: int | None = None, read_only_root_filesystem: bool = True
     ) -> SecurityContext:
@@ -68,15 +67,10 @@ class SecurityContext:
 
         `run_as_user=None` leaves the user to the image or to the cluster (OpenShift gives each namespace its own).
         """
-        return cls(
-            run_as_user=run_as_user,
-            run_as_group=run_as_group,
-            run_as_non_root=True,
-            read_only_root_filesystem=read_only_root_filesystem,
-            allow_privilege_escalation=False,
-            capabilities_drop=("ALL",),
-            seccomp_profile=RUNTIME_DEFAULT,
-        )
+        try:
+            return _restricted(run_as_user, run_as_group, read_only_root_filesystem)
+        except TypeError:  # a list has no hash; the constructor says what is wrong with it
+            return _restricted.__wrapped__(run_as_user, run_as_group, read_only_root_filesystem)
 
     def render(self) -> dict[str, Any]:
         """A container's `securityContext`."""
@@ -92,6 +86,23 @@ class SecurityContext:
             seccompProfile=thaw(self.seccomp_profile) or None,
         )
         return merge_extra(rendered, self.extra, "SecurityContext")
+
+
+@lru_cache(maxsize=256, typed=True)  # typed: True and 1.0 are no users, although they equal 1
+def _restricted(
+    run_as_user: int | None,
+    run_as_group: int | None,
+    read_only_root_filesystem: bool,  # noqa: FBT001 - called by position, which is what the cache is fast with
+) -> SecurityContext:
+    return SecurityContext(
+        run_as_user=run_as_user,
+        run_as_group=run_as_group,
+        run_as_non_root=True,
+        read_only_root_filesystem=read_only_root_filesystem,
+        allow_privilege_escalation=False,
+        capabilities_drop=("ALL",),
+        seccomp_profile=RUNTIME_DEFAULT,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,10 @@ def stoppable_shell(
     checks.raise_if_any()
     code = "$?" if exit_code_when_stopped is None else exit_code_when_stopped
     lines = (
-        f"""trap 'kill "$child" 2>/dev/null; wait "$child"; exit {code}' TERM INT""",
+        f"""trap 'kill $! 2>/dev/null; wait $!; exit {code}' TERM INT""",
         "(",
         script.strip("\n").replace("$$", "$$$$"),  # the kubelet turns $$ into $
         ") &",
-        "child=$!",
-        'wait "$child"',
+        "wait $!",
     )
     return shell, "-c", "\n".join(lines) + "\n"

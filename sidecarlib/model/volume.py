@@ -88,6 +88,7 @@ class Volume:
         """An existing PersistentVolumeClaim."""
         checks = Checks(f"Volume {name!r}")
         checks.text("claim_name", claim_name, syntax=dns_subdomain)
+        checks.flag("read_only", read_only)
         checks.raise_if_any()
         source: dict[str, Any] = {"claimName": claim_name}
         if read_only:
@@ -130,12 +131,13 @@ class Volume:
         checks = Checks(f"Volume {name!r}")
         checks.text("driver", driver, syntax=lambda text: dns_subdomain(text.lower()))
         checks.flag("read_only", read_only)
+        handed_on = checks.text_mapping("attributes", attributes)
         checks.raise_if_any()
         source: dict[str, Any] = {"driver": driver}
         if read_only is not None:
             source["readOnly"] = read_only
-        if attributes:
-            source["volumeAttributes"] = dict(attributes)
+        if handed_on:
+            source["volumeAttributes"] = handed_on
         return cls(name=name, source={"csi": source})
 
     @classmethod
@@ -143,6 +145,7 @@ class Volume:
         """A directory of an NFS server."""
         checks = Checks(f"Volume {name!r}")
         checks.text("server", server)
+        checks.flag("read_only", read_only)
         if not isinstance(path, str) or not path.startswith("/"):
             checks.add(f"{path!r} is no absolute path", "path", "write a path that starts with '/'")
         checks.raise_if_any()
@@ -164,7 +167,12 @@ class Volume:
     @classmethod
     def ephemeral(cls, name: str, *, claim: Mapping[str, Any]) -> Volume:
         """A claim made for this Pod alone; `claim` is the spec of a PersistentVolumeClaim."""
-        return cls(name=name, source={"ephemeral": {"volumeClaimTemplate": {"spec": dict(claim)}}})
+        checks = Checks(f"Volume {name!r}")
+        spec = checks.mapping("claim", claim)
+        if not spec and not checks.noted:
+            checks.add("an empty claim", "claim", "write accessModes and resources of a PersistentVolumeClaim's spec")
+        checks.raise_if_any()
+        return cls(name=name, source={"ephemeral": {"volumeClaimTemplate": {"spec": spec}}})
 
     def provided_by(self, sidecar: str) -> Volume:
         """The same volume, whose users start after the container named `sidecar`."""

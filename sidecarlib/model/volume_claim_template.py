@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.checks import Checks, assign, shown
 from sidecarlib.model.extra import merge_extra
 from sidecarlib.model.frozen import EMPTY
 from sidecarlib.model.names import dns_label, dns_subdomain
@@ -36,7 +36,7 @@ class VolumeClaimTemplate:
         checks = Checks(f"VolumeClaimTemplate {self.name!r}")
         checks.text("name", self.name, syntax=dns_label)
         if (instead := quantity_problem(self.storage)) is not None:
-            checks.add(f"invalid storage {self.storage!r}", "storage", instead)
+            checks.add(f"invalid storage {shown(self.storage)}", "storage", instead)
         elif nanos(str(self.storage)) == 0:
             checks.add("no storage", "storage", "write a quantity above zero")
         modes = checks.texts("access_modes", self.access_modes)

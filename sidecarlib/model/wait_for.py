@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
-from sidecarlib.model.checks import Checks, assign
+from sidecarlib.model.checks import Checks, assign, shown
 from sidecarlib.model.image import image_problem
 from sidecarlib.model.rendered_file import RenderedFile
 from sidecarlib.model.resources import Resources
@@ -82,7 +82,7 @@ class WaitFor:
         checks = Checks("WaitFor.http")
         checks.port("port", port)
         if not isinstance(path, str) or not path.startswith("/"):
-            checks.add(f"{path!r} is no path", "path", "write a path that starts with '/'")
+            checks.add(f"{shown(path)} is no path", "path", "write a path that starts with '/'")
         checks.raise_if_any()
         url = f"http://127.0.0.1:{port}{path}"
         condition = f"timeout 2 wget -q -O /dev/null {shlex.quote(url)} 2>/dev/null"
@@ -138,7 +138,10 @@ class WaitFor:
         )
 
     def script(self) -> tuple[str, str, str]:
-        """The command of the gate: it obeys SIGTERM, says what it waits for, and exits with 1 when time is up."""
+        """The command of the gate: it obeys SIGTERM, says what it waits for, and exits with 1 when time is up.
+
+        As a container's command: `$$` is written twice, because the kubelet makes one of two.
+        """
         lines = (
             "trap 'exit 143' TERM",
             f"deadline=$(($(date +%s) + {self.within}))",
@@ -151,4 +154,4 @@ class WaitFor:
             "  wait $!",
             "done",
         )
-        return "/bin/sh", "-c", "\n".join(lines) + "\n"
+        return "/bin/sh", "-c", "\n".join(lines).replace("$$", "$$$$") + "\n"

@@ -176,15 +176,13 @@ class TestRefusals:
             attach(target, sidecars=[sidecar("a")])
 
     def test_config_maps_need_a_name(self) -> None:
-        """A Pod of a generated name has to be told one."""
-        target = {
-            "kind": "Pod",
-            "metadata": {"generateName": "p-"},
-            "spec": {"containers": [{"name": "a", "image": "a:1"}]},
-        }
+        """A Pod without any name has to be told one; a generated name's beginning serves."""
+        spec = {"containers": [{"name": "a", "image": "a:1"}]}
         with pytest.raises(InvalidValueError, match="the object has no name"):
-            attach(target, sidecars=[Database()])
-        assert attach(target, sidecars=[Database()], name="p").config_maps[0]["metadata"]["name"] == "p-database"
+            attach({"kind": "Pod", "metadata": {}, "spec": spec}, sidecars=[Database()])
+        for metadata, name in (({}, "p"), ({"generateName": "p-"}, None)):
+            made = attach({"kind": "Pod", "metadata": metadata, "spec": spec}, sidecars=[Database()], name=name)
+            assert made.config_maps[0]["metadata"]["name"] == "p-database"
 
 
 def test_providers_of_containers_can_be_shared() -> None:

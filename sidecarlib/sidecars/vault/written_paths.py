@@ -29,8 +29,16 @@ class WrittenPaths:
             if (instead := absolute_path(path)) is not None:
                 checks.add(f"invalid path {path!r}", f"files[{name!r}]", instead)
             elif self.mount_of(path) is None:
-                places = " or ".join(mount.mount_path for mount in self.mounts if not mount.read_only)
-                checks.add(f"{path!r} is on the read-only root", f"files[{name!r}]", f"write a path below {places}")
+                writable = [
+                    mount for mount in self.mounts if not (mount.read_only or mount.sub_path or mount.sub_path_expr)
+                ]
+                places = " or ".join(mount.mount_path for mount in writable)
+                instead = (
+                    f"write a path below {places}"
+                    if places
+                    else "write a relative path, or mount a volume there with volume_mounts"
+                )
+                checks.add(f"{path!r} is on the read-only root", f"files[{name!r}]", instead)
 
     def mount_of(self, path: str) -> VolumeMount | None:
         """The writable mount in which a path lies: the deepest of them."""
