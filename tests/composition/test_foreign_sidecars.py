@@ -159,24 +159,25 @@ def test_an_ambiguous_volume_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "told"),
     [
-        {"volumeMounts": None, "env": None},
-        {"volumeMounts": [{"name": "v"}], "env": [{"value": "x"}]},
-        {"volumeMounts": [{"mountPath": "/w"}, None, "x"], "env": [None, 5]},
-        {"volumeMounts": [{"name": ["v"], "mountPath": {}}], "env": [{"name": ["A"]}]},
-        {"volumeMounts": 5, "env": "x"},
+        ({"volumeMounts": None, "env": None}, None),
+        ({"volumeMounts": 5, "env": "x"}, None),
+        ({"volumeMounts": [{"name": "v"}], "env": [{"value": "x"}]}, "volumeMounts.0.mountPath"),
+        ({"volumeMounts": [{"mountPath": "/w"}, None, "x"], "env": [None, 5]}, "volumeMounts.2.name"),
+        ({"volumeMounts": [{"name": ["v"], "mountPath": {}}], "env": [{"name": ["A"]}]}, "volumeMounts.0.name"),
     ],
 )
-def test_an_existing_container_of_any_shape_takes_an_offer(fields: dict[str, Any]) -> None:
-    """What its manifest lacks is nobody's reason to fall over, and what it has stays."""
-    own = Foreign(offered=[EnvVar(name="A", value="b")], mounted=[Volume.empty_dir("v").provided_by("own").mount("/v")])
+def test_an_existing_container_of_any_shape_is_no_crash(fields: dict[str, Any], told: str | None) -> None:
+    """One without lists takes what it is offered; entries that lack their fields are told."""
+    mount = Volume.empty_dir("v").provided_by("own").mount("/v")
+    own = Foreign(offered=[EnvVar(name="A", value="b")], mounted=[mount])
     spec = {"containers": [{"name": "app", "image": "app:1", **fields}], "volumes": None}
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}
-    try:
-        container = attach(pod, sidecars=[own], used_by=["app"]).template["spec"]["containers"][0]
-    except InvalidValueError:
+    if told is not None:
+        with pytest.raises(InvalidValueError, match=told):
+            attach(pod, sidecars=[own], used_by=["app"])
         return
-    kept = [fields[key] if isinstance(fields[key], list) else [] for key in ("env", "volumeMounts")]
-    assert container["env"] == [{"name": "A", "value": "b"}, *kept[0]]
-    assert container["volumeMounts"] == [*kept[1], {"name": "v", "mountPath": "/v"}]
+    container = attach(pod, sidecars=[own], used_by=["app"]).template["spec"]["containers"][0]
+    assert container["env"] == [{"name": "A", "value": "b"}]
+    assert container["volumeMounts"] == [{"name": "v", "mountPath": "/v"}]
