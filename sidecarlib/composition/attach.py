@@ -73,9 +73,9 @@ def attach(
     check_acknowledge(checks, given)
     version = _version(kubernetes, checks)
     template = _template_of(target, checks)
-    composed = _composed(template, added_sidecars, added_inits, wanted, checks)
     problems = Problems("")
     problems.extend(checks.noted)
+    composed = _composed(template, added_sidecars, added_inits, wanted, problems)
     workload = name if isinstance(name, str) else template.name or _prefix(template)
     if composed.file_sets and not workload:
         problems.add("the object has no name", "attach, name", "write name=…: ConfigMaps are named after it")
@@ -125,18 +125,18 @@ def _version(kubernetes: str | KubernetesVersion | None, checks: Checks) -> Kube
 
 def _template_of(target: object, checks: Checks) -> PodTemplate:
     """The one pod template of an object, whose lists of containers are sound; raises with what the arguments are like."""
+    before = len(checks.noted)
     document: Mapping[str, Any] = checks.mapping("target", target)
-    found = [] if checks.noted and not document else list(pod_templates(thaw(document)))
-    if len(found) != 1 and isinstance(target, Mapping):
+    found = list(pod_templates(thaw(document))) if len(checks.noted) == before else []
+    if len(checks.noted) == before and len(found) != 1:
         kind = text(document.get("kind")) or "the target"
         checks.add(f"{kind} has {len(found)} pod templates", "target", "give one object that has exactly one")
-    if len(found) != 1:
+    if len(checks.noted) > before:
         checks.raise_if_any()
     template = found[0]
-    before = len(checks.noted)
     for field in ("initContainers", "containers"):
         if template.spec.get(field) is not None:
-            checks.items(f"target, {template.pointer}/{field}", template.spec[field], Mapping)
+            checks.items(f"target, {template.pointer}/{field}", template.spec[field], dict)
     if len(checks.noted) > before:
         checks.raise_if_any()
     return template
